@@ -1,0 +1,36 @@
+#include "base/result.h"
+
+namespace mpegflow::base {
+
+std::string_view to_word(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::invalid_argument: return "invalid_argument";
+    case ErrorCode::invalid_spec: return "invalid_spec";
+    case ErrorCode::not_found: return "not_found";
+    case ErrorCode::superseded: return "superseded";
+    case ErrorCode::illegal_transition: return "illegal_transition";
+    case ErrorCode::already_running: return "already_running";
+    case ErrorCode::quarantined: return "quarantined";
+    case ErrorCode::state_newer: return "state_newer";
+    case ErrorCode::state_unusable: return "state_unusable";
+    case ErrorCode::disk_full: return "disk_full";
+    case ErrorCode::store_failed: return "store_failed";
+    case ErrorCode::input_not_found: return "input_not_found";
+    case ErrorCode::input_forbidden: return "input_forbidden";
+    case ErrorCode::input_invalid: return "input_invalid";
+    case ErrorCode::input_changed: return "input_changed";
+    case ErrorCode::output_unwritable: return "output_unwritable";
+    case ErrorCode::output_forbidden: return "output_forbidden";
+    case ErrorCode::output_readonly: return "output_readonly";
+    case ErrorCode::output_invalid: return "output_invalid";
+    case ErrorCode::ffmpeg_missing: return "ffmpeg_missing";
+    case ErrorCode::process_failed: return "process_failed";
+    case ErrorCode::object_missing: return "object_missing";
+    case ErrorCode::io_failed: return "io_failed";
+    case ErrorCode::interrupted: return "interrupted";
+    case ErrorCode::internal: return "internal";
+  }
+  return "internal";
+}
+
+}  // namespace mpegflow::base
