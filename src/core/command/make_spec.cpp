@@ -1,0 +1,369 @@
+#include "core/command/make_spec.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "core/command/address.h"
+#include "core/command/path.h"
+#include "core/submit/placeholder.h"
+
+namespace mpegflow::command {
+namespace {
+
+/// What only says how the command talks, which the engine decides.
+constexpr std::array<std::string_view, 9> kTalk = {
+    "loglevel", "v", "hide_banner", "stats", "stdin", "stats_period", "progress", "y", "n"};
+
+std::string quote(std::string_view text) {
+  return "\"" + base::to_printable(text) + "\"";
+}
+
+bool is_read(Role role) {
+  return role == Role::input || role == Role::read;
+}
+
+bool is_plain(std::string_view text) {
+  return std::ranges::all_of(text, [](unsigned char c) {
+    return std::isalnum(c) ||
+           std::string_view("._-/%").find(static_cast<char>(c)) != std::string_view::npos;
+  });
+}
+
+std::string to_plain(std::string_view text) {
+  std::string plain(text);
+  for (char& c : plain)
+    if (!is_plain(std::string_view(&c, 1)) || c == '/' || c == '%') c = '_';
+  return plain;
+}
+
+tl::unexpected<Refusal> refuse_staging(std::string message) {
+  return refuse(RefusalCode::not_staged, std::move(message));
+}
+
+class Builder {
+ public:
+  Builder(const CommandLine& line, const SpecContext& context) : line_(line), context_(context) {}
+
+  Outcome<CommandJob> build() {
+    if (auto placed = choose_output(); !placed) return tl::unexpected(placed.error());
+    for (const ReadCommand& command : line_.commands)
+      if (auto added = add_task(command); !added) return tl::unexpected(added.error());
+    return std::move(job_);
+  }
+
+ private:
+  std::string to_absolute(std::string_view path) const {
+    return absolute_path(context_.working_directory, path);
+  }
+
+  /// Where the job publishes: a file if it makes one alone, else the folder that holds all.
+  Outcome<void> choose_output() {
+    std::vector<std::string> folders, logs;
+    const FileUse* only = nullptr;
+    std::size_t count = 0;
+    for (const ReadCommand& command : line_.commands) {
+      for (const FileUse& file : command.files) {
+        if (is_read(file.role)) continue;
+        if (!base::is_valid_utf8(file.path))
+          return refuse_staging(fmt::format("the name {} is not UTF-8", quote(file.path)));
+        const std::string absolute = to_absolute(file.path);
+        const bool is_log = file.origin == Origin::pass_log;
+        (is_log ? logs : folders).push_back(parent_path(absolute));
+        ++count;
+        only = &file;
+        if (file.role == Role::output && file.shape == Shape::file)
+          job_.outputs.push_back(absolute);
+      }
+    }
+    if (count == 0)
+      return refuse(RefusalCode::leaves_nothing,
+                    "the command leaves no file behind, so there is nothing to publish");
+    const std::string absolute = to_absolute(only->path);
+    is_single_ = count == 1 && only->role == Role::output && only->shape == Shape::file &&
+                 !extension_of(absolute).empty();
+    folder_ = common_folder(folders.empty() ? logs : folders);
+    if (folder_.empty()) return refuse_staging("the outputs have no folder in common but the root");
+    job_.spec.output_uri = base::to_file_uri(is_single_ ? absolute : folder_ + "/");
+    return {};
+  }
+
+  Outcome<void> add_task(const ReadCommand& command) {
+    if (!command.environment.empty())
+      return refuse_staging(
+          fmt::format("{} is set for the command, which runs in an environment "
+                      "of its own",
+                      command.environment.front().first));
+    task_ = {};
+    task_.key = name_task(command);
+    words_ = command.parsed.words;
+    inserted_.clear();
+    edits_.clear();
+    dropped_.clear();
+    list_folder_.clear();
+    if (command.follows_success && !job_.spec.tasks.empty()) need(job_.spec.tasks.back().key);
+    for (const OptionUse& use : command.parsed.globals)
+      if (auto taken = take_global(use); !taken) return taken;
+    std::set<std::pair<std::size_t, bool>> logs;
+    for (const FileUse& file : command.files) {
+      if (file.origin == Origin::pass_log) {
+        if (!logs.insert({file.group, is_read(file.role)}).second) continue;
+        if (auto placed = place_logs(command, file); !placed) return placed;
+      } else if (auto placed = is_read(file.role) ? place_read(file) : place_written(file);
+                 !placed) {
+        return placed;
+      }
+    }
+    for (const FileUse& file : command.files)
+      if (!is_read(file.role)) made_.try_emplace(to_absolute(file.path), task_.key);
+    task_.args = finish_words();
+    job_.spec.tasks.push_back(std::move(task_));
+    return {};
+  }
+
+  std::string name_task(const ReadCommand& command) const {
+    std::string name = "command";
+    for (const FileGroup& output : command.parsed.outputs)
+      if (const std::string_view pass = output.value_of("pass"); pass == "1" || pass == "2")
+        name = fmt::format("pass{}", pass);
+    const auto is_taken = [&](const std::string& key) {
+      return std::ranges::find(job_.spec.tasks, key, &submit::RawTaskSpec::key) !=
+             job_.spec.tasks.end();
+    };
+    if (line_.commands.size() == 1) return name;
+    std::string key = name == "command" ? "command1" : name;
+    for (std::size_t i = 2; is_taken(key); ++i)
+      key = fmt::format("{}{}{}", name, name == "command" ? "" : "-", i);
+    return key;
+  }
+
+  Outcome<void> take_global(const OptionUse& use) {
+    if (use.name == "y") job_.overwrite = Overwrite::all;
+    if (use.name == "n" && !use.is_negated) job_.overwrite = Overwrite::never;
+    if (std::ranges::find(kTalk, use.name) == kTalk.end()) return {};
+    dropped_.insert(use.word);
+    if (use.has_value) dropped_.insert(use.word + 1);
+    return {};
+  }
+
+  void need(const std::string& task) {
+    if (std::ranges::find(task_.needs, task) == task_.needs.end()) task_.needs.push_back(task);
+  }
+
+  /// The key of the input, which the job has from now on.
+  std::string take_input(const std::string& absolute) {
+    const auto known = keys_.find(absolute);
+    if (known != keys_.end()) return known->second;
+    std::string stem = to_plain(base_name(absolute));
+    stem = stem.substr(0, std::min<std::size_t>(stem.rfind('.'), 40));
+    std::erase(stem, '.');
+    while (!stem.empty() && (stem[0] == '_' || stem[0] == '-')) stem.erase(0, 1);
+    if (stem.empty()) stem = "input";
+    std::string key = stem;
+    for (int i = 2; !taken_keys_.insert(key).second; ++i) key = fmt::format("{}-{}", stem, i);
+    keys_[absolute] = key;
+    job_.spec.inputs.push_back({key, base::to_file_uri(absolute)});
+    return key;
+  }
+
+  /// The file under that name in the task's folder.
+  void stage(const std::string& name, const std::string& absolute) {
+    const auto maker = made_.find(absolute);
+    if (maker == made_.end()) {
+      task_.files[name] = take_input(absolute);
+      return;
+    }
+    need(maker->second);
+    task_.files[name] = maker->second + "/" + name_below(absolute);
+  }
+
+  /// The name of an output below the job's folder.
+  std::string name_below(const std::string& absolute) const {
+    return is_single_ ? single_name(absolute) : absolute.substr(folder_.size() + 1);
+  }
+
+  static std::string single_name(const std::string& absolute) {
+    std::string name = to_plain(base_name(absolute));
+    if (!submit::is_output_name(name)) name = "output." + extension_of(absolute);
+    return name;
+  }
+
+  Outcome<void> place_read(const FileUse& file) {
+    if (file.shape == Shape::address)
+      return refuse_staging(
+          fmt::format("{} is on the network, which FFmpeg does not have here; "
+                      "fetch it first",
+                      quote(file.path)));
+    if (!base::is_valid_utf8(file.path))
+      return refuse_staging(fmt::format("the name {} is not UTF-8", quote(file.path)));
+    const std::string absolute = to_absolute(file.path);
+    if (file.origin == Origin::list_entry) return place_entry(file, absolute);
+    if (file.origin == Origin::derived) return place_beside(absolute);
+    if (!file.place)
+      return refuse_staging(
+          fmt::format("FFmpeg reads {} without being told to; name the file in "
+                      "the command",
+                      quote(file.path)));
+    if (is_hidden_list(file))
+      return refuse_staging(
+          fmt::format("{} names other files, which are not looked for yet", quote(file.path)));
+    const std::string folder = fmt::format("in/{}", ++staged_);
+    const bool is_whole =
+        file.place->begin == 0 && file.place->end == words_[file.place->word].size();
+    const std::string base(base_name(absolute));
+    const std::string name = is_whole || is_plain(base) ? base : to_plain(base);
+    if (file.role == Role::input) {
+      list_folder_ = folder;
+      list_home_ = parent_path(absolute);
+    }
+    edits_.push_back({*file.place, folder + "/" + name});
+    last_name_ = folder + "/" + name;
+    last_path_ = absolute;
+    if (file.shape == Shape::file) {
+      stage(folder + "/" + name, absolute);
+      return {};
+    }
+    const auto found =
+        context_.list_files ? context_.list_files(file, absolute) : std::vector<std::string>();
+    const std::string home = file.shape == Shape::folder ? absolute : parent_path(absolute);
+    const std::string below = file.shape == Shape::folder ? folder + "/" + name : folder;
+    if (found.empty()) stage(folder + "/" + name, absolute);  // Whoever looks says what is missing.
+    for (const std::string& each : found) stage(below + "/" + each.substr(home.size() + 1), each);
+    return {};
+  }
+
+  /// Files whose own content names files that are not looked into.
+  static bool is_hidden_list(const FileUse& file) {
+    const std::string extension = extension_of(file.path);
+    return extension == "m3u8" || extension == "m3u" || extension == "mpd" ||
+           file.origin == Origin::key_info;
+  }
+
+  /// What stands beside the file that was placed last, if it is there at all.
+  Outcome<void> place_beside(const std::string& absolute) {
+    if (!absolute.starts_with(last_path_)) return {};
+    const std::string tail = absolute.substr(last_path_.size());
+    const FileUse beside{Role::read, Shape::file,     absolute, std::nullopt,
+                         0,          Origin::derived, false};
+    if (const auto maker = made_.find(last_path_); maker != made_.end()) {
+      task_.files.erase(last_name_);
+      task_.files[last_name_ + "*"] = maker->second + "/" + name_below(last_path_) + "*";
+    } else if (context_.list_files && !context_.list_files(beside, absolute).empty()) {
+      stage(last_name_ + tail, absolute);
+    }
+    return {};
+  }
+
+  Outcome<void> place_entry(const FileUse& file, const std::string& absolute) {
+    if (list_folder_.empty() || !absolute.starts_with(list_home_ + "/") ||
+        file.path.find("..") != std::string::npos || file.is_absolute_entry)
+      return refuse_staging(
+          fmt::format("the list names {}; write it relative to the list, in the "
+                      "same folder or below",
+                      quote(file.path)));
+    stage(list_folder_ + "/" + absolute.substr(list_home_.size() + 1), absolute);
+    return {};
+  }
+
+  Outcome<void> place_written(const FileUse& file) {
+    if (file.origin == Origin::derived) return {};  // It follows from names that are placed.
+    if (!file.place)
+      return refuse_staging(
+          fmt::format("FFmpeg writes {} without being told to; name the file in "
+                      "the command",
+                      quote(file.path)));
+    const std::string absolute = to_absolute(file.path);
+    const std::string text =
+        is_single_ ? "{output." + single_name(absolute) + "}" : "{outputs}/" + name_below(absolute);
+    const bool is_whole =
+        file.place->begin == 0 && file.place->end == words_[file.place->word].size();
+    if (!is_whole && !is_plain(name_below(absolute)))
+      return refuse_staging(
+          fmt::format("the name {} cannot be written into the argument; use "
+                      "letters and digits",
+                      quote(file.path)));
+    if (dropped_.contains(file.place->word))
+      return refuse_staging("the progress is kept on the record; leave -progress out");
+    edits_.push_back({*file.place, text});
+    return {};
+  }
+
+  /// The logs of a pass: kept by the first, given to the second.
+  Outcome<void> place_logs(const ReadCommand& command, const FileUse& log) {
+    const FileGroup& output = command.parsed.outputs[log.group];
+    if (output.value_of("pass") == "3")
+      return refuse_staging("a third pass changes the log of the others; use two");
+    const std::string absolute = to_absolute(log.path);
+    const std::string number = log.path.substr(log.path.rfind('-'));  // "-0.log"
+    const std::string base(base_name(absolute.substr(0, absolute.size() - number.size())));
+    std::string prefix = "{outputs}/" + base;
+    if (is_read(log.role)) {
+      const std::string folder = fmt::format("in/{}", ++staged_);
+      prefix = folder + "/" + base;
+      if (const auto maker = made_.find(absolute); maker != made_.end()) {
+        need(maker->second);
+        task_.files[prefix + number + "*"] = maker->second + "/" + base + number + "*";
+      } else {
+        stage(prefix + number, absolute);
+        if (context_.list_files && !context_.list_files(log, absolute + ".mbtree").empty())
+          stage(prefix + number + ".mbtree", absolute + ".mbtree");
+      }
+    }
+    if (const OptionUse* given = output.find("passlogfile"); given != nullptr)
+      edits_.push_back({{given->word + 1, 0, words_[given->word + 1].size()}, prefix});
+    else inserted_[output.word] = {"-passlogfile", prefix};
+    return {};
+  }
+
+  std::vector<std::string> finish_words() {
+    std::ranges::sort(edits_, [](const Edit& a, const Edit& b) {
+      return a.place.begin > b.place.begin;  // From the back, so that places stay right.
+    });
+    for (const Edit& edit : edits_)
+      words_[edit.place.word].replace(edit.place.begin, edit.place.end - edit.place.begin,
+                                      edit.text);
+    std::vector<std::string> args;
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      if (const auto more = inserted_.find(i); more != inserted_.end())
+        args.insert(args.end(), more->second.begin(), more->second.end());
+      if (!dropped_.contains(i)) args.push_back(words_[i]);
+    }
+    return args;
+  }
+
+  struct Edit {
+    FileUse::Place place;
+    std::string text;
+  };
+
+  const CommandLine& line_;
+  const SpecContext& context_;
+  CommandJob job_;
+  bool is_single_ = false;
+  std::string folder_;                       ///< of all outputs
+  std::map<std::string, std::string> keys_;  ///< absolute path → input key
+  std::set<std::string> taken_keys_;
+  std::map<std::string, std::string> made_;  ///< absolute path → the task that makes it
+  int staged_ = 0;
+
+  // Of the task under work.
+  submit::RawTaskSpec task_;
+  std::vector<std::string> words_;
+  std::vector<Edit> edits_;
+  std::set<std::size_t> dropped_;
+  std::map<std::size_t, std::vector<std::string>> inserted_;  ///< before the word
+  std::string last_name_, last_path_;                         ///< of the file that was placed last
+  std::string list_folder_, list_home_;                       ///< of the last input
+};
+
+}  // namespace
+
+Outcome<CommandJob> make_spec(const CommandLine& line, const SpecContext& context) {
+  return Builder(line, context).build();
+}
+
+}  // namespace mpegflow::command

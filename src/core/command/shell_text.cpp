@@ -1,0 +1,213 @@
+#include "core/command/shell_text.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "core/command/shell_token.h"
+
+namespace mpegflow::command {
+namespace {
+
+using Kind = ShellToken::Kind;
+using Tokens = std::vector<ShellToken>;
+
+constexpr std::array<std::string_view, 17> kKeywords = {
+    "for", "while", "until", "if", "case", "do",  "done",     "then",  "else",
+    "fi",  "{",     "}",     "[",  "[[",   "set", "function", "export"};
+constexpr std::array<std::string_view, 17> kWrappers = {
+    "time",   "nice",    "ionice", "nohup", "sudo", "exec", "env",        "command", "timeout",
+    "stdbuf", "taskset", "chrt",   "start", "call", "&",    "caffeinate", "unbuffer"};
+/// What may read the log at the end of a pipe without changing anything.
+constexpr std::array<std::string_view, 7> kPagers = {"cat",  "grep", "egrep", "head",
+                                                     "tail", "less", "more"};
+
+template <class List>
+bool contains(const List& list, std::string_view word) {
+  return std::ranges::find(list, word) != list.end();
+}
+
+std::string quote(std::string_view text) {
+  return "\"" + base::to_printable(text) + "\"";
+}
+
+bool is_keyword(std::string_view word) {
+  return contains(kKeywords, word) || word == "FOR" || word == "IF";
+}
+
+tl::unexpected<Refusal> refuse_keyword(std::string_view word) {
+  return refuse(RefusalCode::shell_syntax,
+                fmt::format("{} is for a shell; give the FFmpeg commands themselves", quote(word)));
+}
+
+std::string_view base_name(std::string_view path) {
+  const std::size_t slash = path.find_last_of("/\\");
+  return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+bool is_assignment(std::string_view word) {
+  const std::size_t equals = word.find('=');
+  if (equals == std::string_view::npos || equals == 0) return false;
+  if (std::isdigit(static_cast<unsigned char>(word[0]))) return false;
+  return std::ranges::all_of(word.substr(0, equals), [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
+  });
+}
+
+bool is_operator(const ShellToken& token, std::string_view text) {
+  return token.kind == Kind::control && token.text == text;
+}
+
+bool ends_command(const ShellToken& token) {
+  return token.kind == Kind::control && token.text != "|";
+}
+
+/// Takes redirections to nowhere away and refuses the others.
+Outcome<void> drop_redirects(Tokens& tokens) {
+  for (std::size_t i = 0; i < tokens.size();) {
+    if (tokens[i].kind != Kind::redirect) {
+      ++i;
+      continue;
+    }
+    const std::string& arrow = tokens[i].text;
+    const auto here = tokens.begin() + static_cast<std::ptrdiff_t>(i);
+    if (arrow.find('&', 1) != std::string::npos) {  // "2>&1"
+      tokens.erase(here);
+      continue;
+    }
+    const bool has_target = i + 1 < tokens.size() && tokens[i + 1].kind == Kind::word;
+    const std::string target = has_target ? tokens[i + 1].text : "";
+    if (target != "/dev/null" && target != "NUL" && target != "nul" && target != "$null")
+      return refuse(RefusalCode::shell_redirect,
+                    fmt::format("{} {} is done by a shell; leave it out: what FFmpeg says is kept "
+                                "on the record",
+                                arrow, quote(target)));
+    tokens.erase(here, here + 2);
+  }
+  return {};
+}
+
+/// Takes a pipe into a pager away and refuses the others.
+Outcome<void> drop_pipes(Tokens& command) {
+  const auto pipe = std::ranges::find_if(
+      command, [](const ShellToken& token) { return is_operator(token, "|"); });
+  if (pipe == command.end()) return {};
+  if (pipe + 1 == command.end() || !contains(kPagers, (pipe + 1)->text) ||
+      std::any_of(pipe + 1, command.end(),
+                  [](const ShellToken& token) { return is_operator(token, "|"); }))
+    return refuse(RefusalCode::shell_pipe,
+                  "the line joins programs by a pipe, which cannot be read again after a crash; "
+                  "write a file and go on from that");
+  command.erase(pipe, command.end());
+  return {};
+}
+
+/// Takes the environment and programs such as nice from the front of the command.
+Outcome<ShellCommand> read_command(const Tokens& tokens) {
+  ShellCommand command;
+  std::size_t at = 0;
+  const auto take_assignments = [&] {
+    for (; at < tokens.size() && is_assignment(tokens[at].text); ++at) {
+      const std::size_t equals = tokens[at].text.find('=');
+      command.environment.emplace_back(tokens[at].text.substr(0, equals),
+                                       tokens[at].text.substr(equals + 1));
+    }
+  };
+  take_assignments();
+  while (at < tokens.size() && !is_ffmpeg_name(tokens[at].text)) {
+    const std::string_view program = base_name(tokens[at].text);
+    if (is_keyword(program)) return refuse_keyword(program);
+    if (!contains(kWrappers, program))
+      return refuse(RefusalCode::not_ffmpeg,
+                    fmt::format("{} is not ffmpeg; give one FFmpeg command, or several joined by "
+                                "&&",
+                                quote(tokens[at].text)));
+    ++at;
+    bool is_value = false;
+    while (at < tokens.size() && !is_ffmpeg_name(tokens[at].text)) {
+      const std::string& word = tokens[at].text;
+      const bool is_option = word.size() > 1 && (word[0] == '-' || word[0] == '/');
+      const bool is_number = !word.empty() && std::isdigit(static_cast<unsigned char>(word[0]));
+      if (!is_option && !is_number && !is_value && !word.empty()) break;
+      is_value = is_option && word.size() == 2;  // "-u www-data"
+      ++at;
+    }
+    take_assignments();
+  }
+  if (at == tokens.size())
+    return refuse(RefusalCode::not_ffmpeg, "there is no ffmpeg command in it");
+  for (++at; at < tokens.size(); ++at) command.words.push_back(tokens[at].text);
+  return command;
+}
+
+Outcome<std::vector<ShellCommand>> read_tokens(Tokens tokens) {
+  // A prompt that was copied along.
+  if (!tokens.empty() && tokens[0].kind == Kind::word &&
+      (tokens[0].text == "$" || tokens[0].text == "%" || tokens[0].text == "#"))
+    tokens.erase(tokens.begin());
+  if (auto dropped = drop_redirects(tokens); !dropped) return tl::unexpected(dropped.error());
+  std::vector<ShellCommand> commands;
+  bool follows = false;
+  for (auto at = tokens.begin(); at != tokens.end();) {
+    const auto end = std::find_if(at, tokens.end(), ends_command);
+    Tokens words(at, end);
+    const bool is_last =
+        end == tokens.end() || std::all_of(end + 1, tokens.end(), [](const ShellToken& token) {
+          return is_operator(token, "\n") || is_operator(token, ";");
+        });
+    if (end != tokens.end() &&
+        (end->text == "||" || (end->text == "&" && !is_last && !words.empty())))
+      return refuse(RefusalCode::shell_syntax,
+                    fmt::format("{} between commands is for a shell; give one command, or several "
+                                "joined by &&",
+                                quote(end->text)));
+    if (auto dropped = drop_pipes(words); !dropped) return tl::unexpected(dropped.error());
+    if (!words.empty()) {
+      auto command = read_command(words);
+      if (!command) return tl::unexpected(command.error());
+      command->follows_success = follows && !commands.empty();
+      commands.push_back(*std::move(command));
+      follows = false;
+    }
+    if (end == tokens.end()) break;
+    follows = follows || end->text == "&&";
+    at = end + 1;
+  }
+  if (commands.empty()) return refuse(RefusalCode::not_ffmpeg, "there is no ffmpeg command in it");
+  return commands;
+}
+
+}  // namespace
+
+bool is_ffmpeg_name(std::string_view word) {
+  std::string_view name = base_name(word);
+  if (name.ends_with(".exe") || name.ends_with(".EXE")) name.remove_suffix(4);
+  if (!name.starts_with("ffmpeg") && !name.starts_with("FFmpeg") && !name.starts_with("FFMPEG"))
+    return false;
+  name.remove_prefix(6);
+  return name.find_first_not_of("0123456789.-") == std::string_view::npos;
+}
+
+Outcome<std::vector<ShellCommand>> read_shell_text(std::string_view text) {
+  const std::size_t begin = std::min(text.find_first_not_of(" \t\n"), text.size());
+  const std::size_t end = std::min(text.find_first_of(" \t\n", begin), text.size());
+  if (const std::string_view first = text.substr(begin, end - begin); is_keyword(first))
+    return refuse_keyword(first);
+  auto tokens = cut_shell_text(text);
+  if (!tokens) return tl::unexpected(tokens.error());
+  return read_tokens(*std::move(tokens));
+}
+
+Outcome<std::vector<ShellCommand>> read_words(std::span<const std::string> words) {
+  if (words.size() == 1 && words[0].find_first_of(" \t\n") != std::string::npos)
+    return read_shell_text(words[0]);
+  Tokens tokens;
+  for (const std::string& word : words)
+    std::ranges::move(read_token(word), std::back_inserter(tokens));
+  return read_tokens(std::move(tokens));
+}
+
+}  // namespace mpegflow::command

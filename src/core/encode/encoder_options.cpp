@@ -1,0 +1,85 @@
+#include "core/encode/encoder_options.h"
+
+#include <fmt/format.h>
+
+namespace mpegflow::encode {
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+void append(Arguments& arguments, const Arguments& more) {
+  arguments.insert(arguments.end(), more.begin(), more.end());
+}
+
+Arguments cap_rate(const submit::RenditionSpec& rendition) {
+  if (rendition.maxrate <= 0) return {};
+  const std::int64_t bufsize =
+      rendition.bufsize > 0 ? rendition.bufsize : rendition.maxrate * 3 / 2;
+  return {"-maxrate", fmt::format("{}", rendition.maxrate), "-bufsize", fmt::format("{}", bufsize)};
+}
+
+/// A key frame at the first frame of each GOP of the time line, not after so many frames: streams
+/// have holes and late starts. With a constant rate rounded times count as the ones that were
+/// meant.
+std::string force_key_frames(const Rhythm& rhythm) {
+  const package::Rational& rate = rhythm.frame_rate;
+  const std::string slack =
+      rhythm.is_constant_rate ? fmt::format("{:.6f}", 0.45 / rate.value()) : "0.0005";
+  const std::string gops = rhythm.is_constant_rate
+                               ? fmt::format("*{}/{}", rate.num, rhythm.gop_frames * rate.den)
+                               : fmt::format("/{}", rhythm.gop_duration);
+  return fmt::format(
+      "expr:isnan(prev_forced_t)+gt(floor((t+{0}){1}),floor((prev_forced_t+{0}){1}))", slack, gops);
+}
+
+/// Key frames where they are asked for and nowhere else.
+Arguments force_rhythm(const Rhythm& rhythm) {
+  Arguments arguments = {"-g", "600"};
+  if (rhythm.is_constant_rate)
+    arguments = {"-g", fmt::format("{}", rhythm.gop_frames), "-keyint_min",
+                 fmt::format("{}", rhythm.gop_frames)};
+  append(arguments, {"-force_key_frames", force_key_frames(rhythm)});
+  return arguments;
+}
+
+Arguments use_x264(const submit::RenditionSpec& rendition, const Rhythm& rhythm) {
+  Arguments arguments = {"-c:v",           "libx264", "-preset",
+                         rendition.preset, "-crf",    fmt::format("{}", rendition.crf)};
+  append(arguments, cap_rate(rendition));
+  append(arguments, {"-threads", "1", "-sc_threshold", "0", "-flags", "+cgop"});
+  append(arguments, force_rhythm(rhythm));
+  return arguments;
+}
+
+/// Apple's players want the parameter sets in the sample entry and its name to say so: hvc1.
+Arguments use_x265(const submit::RenditionSpec& rendition, const Rhythm& rhythm) {
+  Arguments arguments = {"-c:v",           "libx265", "-preset",
+                         rendition.preset, "-crf",    fmt::format("{}", rendition.crf)};
+  append(arguments, cap_rate(rendition));
+  append(arguments, {"-threads", "1", "-tag:v", "hvc1", "-forced-idr", "1"});
+  append(arguments, force_rhythm(rhythm));
+  std::string own = "log-level=warning:pools=1:frame-threads=1:scenecut=0:open-gop=0";
+  if (rhythm.is_constant_rate) own += fmt::format(":keyint={0}:min-keyint={0}", rhythm.gop_frames);
+  append(arguments, {"-x265-params", own});
+  return arguments;
+}
+
+/// SVT-AV1 takes no key frames from outside: they come every so many frames, at any rate.
+Arguments use_svt_av1(const submit::RenditionSpec& rendition, const Rhythm& rhythm) {
+  Arguments arguments = {"-c:v",           "libsvtav1", "-preset",
+                         rendition.preset, "-crf",      fmt::format("{}", rendition.crf)};
+  append(arguments, cap_rate(rendition));
+  append(arguments, {"-g", fmt::format("{}", rhythm.gop_frames), "-svtav1-params",
+                     "lp=1:irefresh-type=2:scd=0"});
+  return arguments;
+}
+
+}  // namespace
+
+Arguments encoder_options(const submit::RenditionSpec& rendition, const Rhythm& rhythm) {
+  if (rendition.codec == "hevc") return use_x265(rendition, rhythm);
+  if (rendition.codec == "av1") return use_svt_av1(rendition, rhythm);
+  return use_x264(rendition, rhythm);
+}
+
+}  // namespace mpegflow::encode

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/probe/probe.h"
+
+namespace mpegflow::encode {
+
+/// The beginning of every command line ("ffmpeg" first, "-i" and the file last), for a working
+/// folder that has the input as `input_name`. `-progress` goes to descriptor 3. `seek`: seconds
+/// from the start, where decoding begins. `more`: other options of the input.
+std::vector<std::string> open_input(const probe::Probe& probe, const std::string& input_name,
+                                    std::optional<double> seek = std::nullopt,
+                                    const std::vector<std::string>& more = {});
+
+}  // namespace mpegflow::encode

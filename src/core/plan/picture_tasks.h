@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/plan/plan.h"
+
+namespace mpegflow::plan {
+
+/// The tasks that make the poster and the sprite sheets of an input's pictures, as far as the spec
+/// asks for them.
+std::vector<PlannedTask> plan_pictures(const submit::JobSpec& spec, const submit::InputSpec& input,
+                                       const probe::Probe& probe, const probe::VideoStream& video);
+
+}  // namespace mpegflow::plan

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "core/retry/encoder_exit.h"
+#include "core/retry/finding.h"
+#include "core/retry/user_rules.h"
+
+namespace mpegflow::retry {
+
+/// What an exit means. Facts outrank signals, signals outrank text, a cause outranks the messages
+/// that only pass it on. Exit 0 gives `ok` unless the log itself says that something was lost;
+/// whether the output is right is verify's question.
+Finding classify(const EncoderExit& exit);
+/// The same, but a rule of the user's that holds has the last word.
+Finding classify(const EncoderExit& exit, const std::vector<UserRule>& rules);
+
+}  // namespace mpegflow::retry

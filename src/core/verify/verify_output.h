@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/encode/progress_reader.h"
+#include "core/encode/stderr_reader.h"
+#include "core/probe/probe.h"
+#include "core/probe/sniff.h"
+#include "core/verify/command_shape.h"
+#include "core/verify/verification.h"
+
+namespace mpegflow::verify {
+
+/// The only input of a command, as it was probed before.
+struct Source {
+  probe::Probe probe;
+  probe::Sniff sniff;
+};
+
+/// What one output of a command of somebody else's should be, as far as it can be told.
+struct OutputExpectation {
+  CommandShape shape;
+  std::size_t output = 0;        ///< which of shape.outputs
+  std::optional<Source> source;  ///< nullopt if there are several inputs, or none
+  std::optional<bool> hash_match;
+  std::optional<double> duration_tolerance;       ///< seconds, as the job says
+  std::optional<std::int64_t> max_decode_errors;  ///< the same
+};
+
+/// One part of an output that was decoded to see whether it can be.
+struct DecodedPart {
+  std::string place;        ///< head, joint, tail, whole
+  bool ended_well = true;   ///< the decoder came to its end by itself with 0
+  std::int64_t errors = 0;  ///< complaints, repeats counted
+  std::string first_error;
+};
+
+/// What was measured of one output.
+struct OutputFacts {
+  std::int64_t size = 0;
+  bool is_media = true;               ///< false: subtitles or what we do not know, not looked into
+  std::optional<probe::Probe> probe;  ///< nullopt if ffprobe failed
+  std::map<int, std::int64_t> packets;  ///< by stream index, counted by ffprobe
+  std::string probe_stderr;
+  std::vector<DecodedPart> decoded;
+  std::optional<std::int64_t> free_bytes, free_inodes;  ///< where it was written, after the run
+};
+
+/// What was seen of the command's own run.
+struct CommandFacts {
+  encode::EncodeStats stats;
+  std::optional<encode::Progress> progress;
+};
+
+/// Judges one output of a command that exited with 0. Level "exact": the whole input went through
+/// and every frame is accounted for; "bounded": the command says how long it may be; "structure":
+/// it is a sound file with the streams that FFmpeg said it wrote, and decodes.
+Verification verify_output(const OutputExpectation& expectation, const CommandFacts& run,
+                           const OutputFacts& facts);
+
+/// The weaker of two levels; empty = none yet.
+std::string weaker_level(const std::string& one, const std::string& other);
+
+/// `nb_read_packets` of each stream, by index, out of what ffprobe -count_packets says.
+std::map<int, std::int64_t> read_packet_counts(std::string_view ffprobe_json);
+
+/// Adds what decoding a part of an encoded output showed: more complaints than `allowed`, or a
+/// decoder that failed, and the output is incomplete.
+void add_decoded(Verification& verification, const DecodedPart& part, std::int64_t allowed);
+
+/// From what a decoder said at -v error.
+DecodedPart read_decoded_part(std::string place, bool ended_well, std::string_view stderr_text);
+
+}  // namespace mpegflow::verify

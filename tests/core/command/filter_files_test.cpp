@@ -1,0 +1,56 @@
+#include "core/command/filter_files.h"
+
+#include <gtest/gtest.h>
+
+namespace mpegflow::command {
+namespace {
+
+std::string find(std::string_view graph) {
+  FileList list;
+  const auto found = find_filter_files(MarkedText(graph), 0, list);
+  if (!found) return std::string(to_word(found.error().code));
+  std::string text;
+  for (const FileUse& file : list.files)
+    text += (file.role == Role::read ? "r:" : "w:") + file.path + " ";
+  return text;
+}
+
+TEST(FilterFiles, ByPositionAndByName) {
+  EXPECT_EQ(find("subtitles=a.srt:fontsdir=f"), "r:a.srt r:f ");
+  EXPECT_EQ(find("subtitles=a.srt:640x360:dir"), "r:a.srt r:dir ");
+  EXPECT_EQ(find("metadata=print:k:v:s:e:out.txt"), "w:out.txt ");
+  EXPECT_EQ(find("drawtext=text=a:fontfile=x.ttf"), "r:x.ttf ");
+  EXPECT_EQ(find("scale=1:2[a];[a]lut3d@b=x.cube , null"), "r:x.cube ");
+}
+
+TEST(FilterFiles, EscapesOfTwoLevels) {
+  EXPECT_EQ(find(R"(subtitles='C\:/a,b.srt')"), "r:C:/a,b.srt ");
+  EXPECT_EQ(find(R"(subtitles=a\\\'b.srt)"), "r:a'b.srt ");
+}
+
+TEST(FilterFiles, NamesThatAreNotWritten) {
+  EXPECT_EQ(find("vidstabdetect"), "w:transforms.trf ");
+  EXPECT_EQ(find("vidstabtransform=input=t"), "r:t ");
+}
+
+TEST(FilterFiles, ReplacingThePlaceKeepsTheGraphWhole) {
+  const std::string graph = R"([0:v]subtitles='a b.srt':si=1[v])";
+  FileList list;
+  ASSERT_TRUE(find_filter_files(MarkedText(graph), 7, list).has_value());
+  const FileUse::Place place = *list.files.at(0).place;
+  std::string made = graph;
+  made.replace(place.begin, place.end - place.begin, "in/x.srt");
+  EXPECT_EQ(made, "[0:v]subtitles='in/x.srt':si=1[v]");
+  EXPECT_EQ(place.word, 7U);
+}
+
+TEST(FilterFiles, Refuses) {
+  EXPECT_EQ(find("frobnicate=1"), "unknown_filter");
+  EXPECT_EQ(find("lv2=p=x"), "plugin");
+  EXPECT_EQ(find("scale=1]"), "malformed_filter");
+  EXPECT_EQ(find("libvmaf=a.log"), "unclear_file");
+  EXPECT_EQ(find("psnr=f=-"), "pipe");
+}
+
+}  // namespace
+}  // namespace mpegflow::command

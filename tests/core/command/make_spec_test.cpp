@@ -1,0 +1,117 @@
+#include "core/command/make_spec.h"
+
+#include <gtest/gtest.h>
+
+#include "core/submit/read_spec.h"
+
+namespace mpegflow::command {
+namespace {
+
+using Words = std::vector<std::string>;
+
+Outcome<CommandJob> make(std::string_view text, ListFiles list_files = {}) {
+  const Words words = {std::string(text) + " "};
+  const auto line = read_command_line(words, OptionTable(), [](std::string_view path) {
+    return path == "list.txt" ? std::optional<std::string>("file a.mp4\nfile 'd/b c.mp4'\n")
+                              : std::nullopt;
+  });
+  if (!line) return tl::unexpected(line.error());
+  auto job = make_spec(*line, {"/srv/u", std::move(list_files)});
+  if (!job) return job;
+  // Whatever is made is a spec without faults, and comes back the same.
+  const auto reading = submit::read_spec_value(submit::to_json(job->spec), {"/srv/u", {}});
+  EXPECT_TRUE(reading.spec.has_value())
+      << (reading.faults.empty() ? "" : submit::to_text(reading.faults, "spec"));
+  EXPECT_TRUE(reading.spec == job->spec);
+  return job;
+}
+
+std::string code_of(std::string_view text) {
+  const auto job = make(text);
+  return job ? "taken" : std::string(to_word(job.error().code));
+}
+
+TEST(MakeSpec, OneOutputIsPublishedUnderItsName) {
+  const auto job = make("ffmpeg -y -v error -i 'my film.mkv' -crf 20 out/film.mp4");
+  ASSERT_TRUE(job.has_value());
+  EXPECT_EQ(job->spec.output_uri, "file:///srv/u/out/film.mp4");
+  ASSERT_EQ(job->spec.tasks.size(), 1U);
+  EXPECT_EQ(job->spec.tasks[0].args,
+            (Words{"-i", "in/1/my film.mkv", "-crf", "20", "{output.film.mp4}"}));
+  EXPECT_EQ(job->spec.tasks[0].files.at("in/1/my film.mkv"), "my_film");
+  EXPECT_EQ(job->spec.inputs[0].uri, "file:///srv/u/my%20film.mkv");
+  EXPECT_EQ(job->overwrite, Overwrite::all);
+}
+
+TEST(MakeSpec, SeveralOutputsStandBelowTheirCommonFolder) {
+  const auto job = make("ffmpeg -i a.mkv /srv/v/b.mp4 -vn c.mp3");
+  ASSERT_TRUE(job.has_value());
+  EXPECT_EQ(job->spec.output_uri, "file:///srv/");
+  EXPECT_EQ(job->spec.tasks[0].args[2], "{outputs}/v/b.mp4");
+  EXPECT_EQ(job->spec.tasks[0].args[4], "{outputs}/u/c.mp3");
+  EXPECT_EQ(job->outputs.size(), 2U);
+}
+
+TEST(MakeSpec, NamesInFiltersAreReplacedWhereTheyStand) {
+  const auto job = make(R"(ffmpeg -i a.mkv -vf "scale=1:1,subtitles='x y.srt':si=0" b.mp4)");
+  ASSERT_TRUE(job.has_value());
+  EXPECT_EQ(job->spec.tasks[0].args[3], "scale=1:1,subtitles='in/2/x_y.srt':si=0");
+  EXPECT_EQ(job->spec.tasks[0].files.at("in/2/x_y.srt"), "x_y");
+}
+
+TEST(MakeSpec, TwoPassesAreTwoTasks) {
+  const auto job = make(
+      "ffmpeg -y -i a.mkv -c:v libx264 -b:v 1M -pass 1 -f null /dev/null && "
+      "ffmpeg -i a.mkv -c:v libx264 -b:v 1M -pass 2 b.mp4");
+  ASSERT_TRUE(job.has_value()) << job.error().message;
+  ASSERT_EQ(job->spec.tasks.size(), 2U);
+  EXPECT_EQ(job->spec.tasks[0].key, "pass1");
+  const Words& first = job->spec.tasks[0].args;
+  EXPECT_EQ(Words(first.end() - 3, first.end()),
+            (Words{"-passlogfile", "{outputs}/ffmpeg2pass", "/dev/null"}));
+  EXPECT_EQ(job->spec.tasks[1].needs, (Words{"pass1"}));
+  EXPECT_EQ(job->spec.tasks[1].files.at("in/3/ffmpeg2pass-0.log*"), "pass1/ffmpeg2pass-0.log*");
+  EXPECT_EQ(job->spec.inputs.size(), 1U);
+}
+
+TEST(MakeSpec, ListsBringTheirFiles) {
+  const auto job = make("ffmpeg -f concat -i list.txt -c copy b.mp4");
+  ASSERT_TRUE(job.has_value()) << job.error().message;
+  EXPECT_EQ(job->spec.tasks[0].files.size(), 3U);
+  EXPECT_TRUE(job->spec.tasks[0].files.contains("in/1/d/b c.mp4"));
+}
+
+TEST(MakeSpec, SequencesBringWhatIsThere) {
+  const auto job = make("ffmpeg -i f/i%03d.png b.mp4", [](const FileUse&, const std::string&) {
+    return Words{"/srv/u/f/i001.png", "/srv/u/f/i002.png"};
+  });
+  ASSERT_TRUE(job.has_value());
+  EXPECT_EQ(job->spec.tasks[0].args[1], "in/1/i%03d.png");
+  EXPECT_TRUE(job->spec.tasks[0].files.contains("in/1/i002.png"));
+}
+
+TEST(MakeSpec, HlsIsAFolder) {
+  const auto job = make("ffmpeg -i a.mkv -hls_segment_filename h/s%d.ts h/x.m3u8");
+  ASSERT_TRUE(job.has_value());
+  EXPECT_EQ(job->spec.output_uri, "file:///srv/u/h/");
+  EXPECT_EQ(job->spec.tasks[0].args[3], "{outputs}/s%d.ts");
+  EXPECT_EQ(job->spec.tasks[0].args[4], "{outputs}/x.m3u8");
+}
+
+TEST(MakeSpec, WhatOneCommandMakesTheNextMayUse) {
+  const auto job = make("ffmpeg -i a.mkv p.png && ffmpeg -i a.mkv -i p.png b.gif");
+  ASSERT_TRUE(job.has_value());
+  EXPECT_EQ(job->spec.tasks[1].files.at("in/3/p.png"), "command1/p.png");
+}
+
+TEST(MakeSpec, RefusesWhatItCannotBring) {
+  EXPECT_EQ(code_of("ffmpeg -i https://x/a.mp4 b.mp4"), "not_staged");
+  EXPECT_EQ(code_of("ffmpeg -i a.m3u8 b.mp4"), "not_staged");
+  EXPECT_EQ(code_of("ffmpeg -i a.mp4 -vf vidstabtransform b.mp4"), "not_staged");
+  EXPECT_EQ(code_of("ffmpeg -i a.mp4 -f null -"), "leaves_nothing");
+  EXPECT_EQ(code_of("ffmpeg -progress p.txt -i a.mp4 b.mp4"), "not_staged");
+  EXPECT_EQ(code_of("X=1 ffmpeg -i a.mp4 b.mp4"), "not_staged");
+}
+
+}  // namespace
+}  // namespace mpegflow::command

@@ -1,0 +1,66 @@
+#include "core/encode/encoder_options.h"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+namespace mpegflow::encode {
+namespace {
+
+std::string value_of(const std::vector<std::string>& argv, const std::string& option) {
+  const auto found = std::ranges::find(argv, option);
+  return found == argv.end() || found + 1 == argv.end() ? "" : *(found + 1);
+}
+
+Rhythm make_rhythm(bool is_constant_rate) {
+  Rhythm rhythm;
+  rhythm.is_constant_rate = is_constant_rate;
+  rhythm.gop_frames = 50;
+  return rhythm;
+}
+
+submit::RenditionSpec make_rendition(const std::string& codec, const std::string& preset) {
+  submit::RenditionSpec rendition;
+  rendition.height = 720;
+  rendition.codec = codec;
+  rendition.preset = preset;
+  rendition.crf = 30;
+  rendition.maxrate = 1'000'000;
+  return rendition;
+}
+
+TEST(EncoderOptions, OfHevcAreForApplesPlayersToo) {
+  const auto argv = encoder_options(make_rendition("hevc", "fast"), make_rhythm(true));
+  EXPECT_EQ(value_of(argv, "-c:v"), "libx265");
+  EXPECT_EQ(value_of(argv, "-preset"), "fast");
+  EXPECT_EQ(value_of(argv, "-tag:v"), "hvc1");
+  EXPECT_EQ(value_of(argv, "-maxrate"), "1000000");
+  EXPECT_EQ(value_of(argv, "-bufsize"), "1500000");
+  const std::string own = value_of(argv, "-x265-params");
+  EXPECT_NE(own.find(":keyint=50:min-keyint=50"), std::string::npos) << own;
+  EXPECT_NE(own.find("open-gop=0"), std::string::npos) << own;
+}
+
+TEST(EncoderOptions, OfAVariableRateForceKeyFramesAtTimes) {
+  for (const char* codec : {"h264", "hevc"}) {
+    const auto argv = encoder_options(make_rendition(codec, "fast"), make_rhythm(false));
+    EXPECT_NE(value_of(argv, "-force_key_frames"), "") << codec;
+  }
+  const auto argv = encoder_options(make_rendition("hevc", "fast"), make_rhythm(false));
+  EXPECT_EQ(value_of(argv, "-x265-params").find("keyint"), std::string::npos);
+  EXPECT_EQ(value_of(argv, "-forced-idr"), "1");
+}
+
+TEST(EncoderOptions, OfAv1CountFrames) {
+  for (const bool is_constant_rate : {true, false}) {
+    const auto argv = encoder_options(make_rendition("av1", "8"), make_rhythm(is_constant_rate));
+    EXPECT_EQ(value_of(argv, "-c:v"), "libsvtav1");
+    EXPECT_EQ(value_of(argv, "-preset"), "8");
+    EXPECT_EQ(value_of(argv, "-g"), "50");
+    EXPECT_EQ(value_of(argv, "-force_key_frames"), "") << "it would not take them";
+    EXPECT_EQ(value_of(argv, "-svtav1-params"), "lp=1:irefresh-type=2:scd=0");
+  }
+}
+
+}  // namespace
+}  // namespace mpegflow::encode

@@ -1,0 +1,151 @@
+#include "core/plan/notes.h"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+namespace mpegflow::plan {
+namespace {
+
+probe::Probe make_probe() {
+  probe::Probe probe;
+  probe.container = "mov";
+  probe.start = 0;
+  probe::VideoStream video;
+  video.codec = "h264";
+  video.width = 1920;
+  video.height = 1080;
+  video.pixel_format = "yuv420p";
+  video.frame_rate = video.average_frame_rate = {25, 1};
+  video.duration = 10;
+  video.start = 0;
+  probe.video.push_back(video);
+  probe::AudioStream audio;
+  audio.index = 1;
+  audio.codec = "aac";
+  audio.channels = 2;
+  audio.channel_layout = "stereo";
+  audio.sample_rate = 48'000;
+  audio.duration = 10;
+  audio.start = 0;
+  probe.audio.push_back(audio);
+  return probe;
+}
+
+std::vector<std::string> notes_of(const probe::Probe& probe) {
+  submit::JobSpec spec;
+  for (const std::int64_t height : {1080, 720}) {
+    submit::RenditionSpec rendition;
+    rendition.key = std::to_string(height) + "p";
+    rendition.height = height;
+    spec.renditions.push_back(rendition);
+  }
+  return make_notes(spec, probe, encode::plan_rhythm(probe, probe.video.front(), spec.packaging));
+}
+
+void expect_note(const probe::Probe& probe, const std::string& note) {
+  const auto notes = notes_of(probe);
+  std::string all;
+  for (const std::string& one : notes) all += one + "\n";
+  EXPECT_NE(std::ranges::find(notes, note), notes.end()) << note << " is not among\n" << all;
+}
+
+TEST(Notes, SayNothingOfAPlainSource) {
+  EXPECT_EQ(notes_of(make_probe()), std::vector<std::string>{});
+}
+
+TEST(Notes, TellOfTheShape) {
+  probe::Probe probe = make_probe();
+  probe.video[0].rotation = 90;
+  expect_note(probe, "rotated by 90°");
+  probe = make_probe();
+  probe.video[0].sample_aspect = {4, 3};
+  probe.video[0].width = 1440;
+  expect_note(probe, "pixels of 4:3 made square: 1440 × 1080 is shown as 1920 × 1080");
+  probe = make_probe();
+  probe.video[0].width = 1921;
+  expect_note(probe, "1921 × 1080 made even");
+}
+
+TEST(Notes, TellOfRungsThatAreNotThere) {
+  probe::Probe probe = make_probe();
+  probe.video[0].width = 1280;
+  probe.video[0].height = 720;
+  expect_note(probe, "no 1080p rung: the source has 720 lines");
+  probe.video[0].rotation = 270;
+  expect_note(probe, "no 1080p rung: the source is 720 wide");
+  probe.video[0].width = 320;
+  probe.video[0].height = 180;
+  probe.video[0].rotation = 0;
+  expect_note(probe, "the source has 180 lines: it keeps its size");
+}
+
+TEST(Notes, TellOfFieldsAndRates) {
+  probe::Probe probe = make_probe();
+  probe.video[0].field_order = "tt";
+  expect_note(probe, "interlaced, top field first: deinterlaced (bwdif)");
+  probe.video[0].fields = {{0, 0, 100, 0}};
+  expect_note(probe, "marked as interlaced, but it is not: left as it is");
+  probe = make_probe();
+  probe.video[0].average_frame_rate = {17, 1};
+  expect_note(probe, "variable frame rate: every frame keeps its time");
+}
+
+TEST(Notes, TellOfColours) {
+  probe::Probe probe = make_probe();
+  probe.video[0].pixel_format = "yuv422p10le";
+  expect_note(probe, "10 bits brought to 8");
+  expect_note(probe, "colour of 4:2:2 brought to 4:2:0");
+  probe.video[0].color_transfer = "smpte2084";
+  probe.video[0].color_primaries = "bt2020";
+  probe.video[0].color_space = "bt2020nc";
+  expect_note(probe, "HDR10 (PQ) tone-mapped to SDR");
+  probe = make_probe();
+  probe.video[0].color_primaries = "smpte432";
+  expect_note(probe, "colours of smpte432 brought to BT.709");
+  probe = make_probe();
+  probe.video[0].color_range = "pc";
+  expect_note(probe, "full range brought to limited range");
+  probe = make_probe();
+  probe.video[0].pixel_format = "yuva420p";
+  expect_note(probe, "alpha flattened on black");
+}
+
+TEST(Notes, TellOfTheSound) {
+  probe::Probe probe = make_probe();
+  probe.audio[0].channels = 6;
+  probe.audio[0].channel_layout = "5.1(side)";
+  probe.audio[0].sample_rate = 44'100;
+  probe.audio[0].start = 0.7;
+  expect_note(probe, "5.1 sound mixed down to stereo");
+  expect_note(probe, "sound resampled from 44100 to 48000 Hz");
+  expect_note(probe, "the sound begins 0.70 s after the picture: silence before it");
+  expect_note(probe, "the sound ends 0.7 s after the picture");
+  probe.audio[0].channels = 1;
+  expect_note(probe, "mono sound on both sides");
+  probe.audio.clear();
+  expect_note(probe, "the source has no sound");
+}
+
+TEST(Notes, TellOfWhatWasChosenAndWhatWasLeftOut) {
+  probe::Probe probe = make_probe();
+  probe.video.push_back(probe.video[0]);
+  probe.video[1].is_cover_art = true;
+  probe.audio.push_back(probe.audio[0]);
+  probe.audio[1].index = 2;
+  probe.audio[1].language = "deu";
+  probe.audio[0].language = "eng";
+  probe.subtitles.resize(2);
+  probe.subtitles[0].codec = "subrip";
+  probe.subtitles[0].language = "eng";
+  probe.subtitles[1].codec = "dvd_subtitle";
+  probe.other_streams = 2;
+  expect_note(probe, "the cover picture is left out");
+  expect_note(probe, "2 renditions of sound: English, German");
+  expect_note(probe, "subtitles as WebVTT: English");
+  expect_note(probe, "1 subtitle stream left out: no text");
+  expect_note(probe, "2 streams of data or time code left out");
+}
+
+}  // namespace
+}  // namespace mpegflow::plan
