@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+
+#include "base/json.h"
+#include "store/op.h"
+#include "store/ops/admission.h"
+#include "store/session.h"
+
+namespace mpegflow::store {
+
+struct Queue {
+  std::string lane, pool;
+};
+
+/// What comes with a change of state.
+struct TransitionDetail {
+  base::json::object body;                 ///< for the event
+  std::optional<base::WallTime> retry_at;  ///< needed when the task waits for a moment
+  std::optional<Gate> gate = {};           ///< needed when the task enters capped
+  std::optional<Queue> move = {};          ///< needed when the task changes its queue
+};
+
+/// Takes the task along the table, with everything that belongs to the states it leaves and enters
+/// (rows of ready, parked, timer and lease, counts and slots), appends the event, lets others into
+/// what became free, and tells children and job. A task that becomes ready over a cap is capped at
+/// once. This and grant_lease() are the only writers of task.state. Errors: illegal_transition.
+base::Result<queue::TaskState> apply_event(Session& session, const TaskRow& task,
+                                           queue::TaskEvent event, TransitionDetail detail);
+
+/// ready → leased for a task whose ready row was just taken: raises the fence, writes the lease and
+/// the attempt. Gives the claim.
+base::Result<Claim> grant_lease(Session& session, const TaskRow& task,
+                                const base::ClaimId& claim_id, const base::SessionId& holder);
+
+/// Recomputes the job's state and delivery from its tasks; writes and tells it if it changed.
+base::Result<void> settle_job(Session& session, const base::JobId& job);
+
+base::Result<TaskRow> load_task(Session& session, const base::TaskId& id);
+base::Result<JobRow> load_job(Session& session, const base::JobId& id);
+
+}  // namespace mpegflow::store

@@ -1,0 +1,29 @@
+#include "store/worker_reads.h"
+
+#include "store/reads.h"
+
+namespace mpegflow::store {
+
+base::Result<std::optional<OutputRow>> find_output(Store& store, std::string_view object_key) {
+  std::optional<OutputRow> found;
+  RETURN_IF_ERROR(store.read([&](Session& session) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const Rows rows, session.run("output_by_key", {std::string(object_key)}));
+    found.reset();
+    if (!rows.empty()) found = to_output(rows.front());
+    return {};
+  }));
+  return found;
+}
+
+base::Result<std::int64_t> count_ready(Store& store, std::string_view pool, std::int64_t most) {
+  std::int64_t count = 0;
+  RETURN_IF_ERROR(store.read([&](Session& session) -> base::Result<void> {
+    ASSIGN_OR_RETURN(const Rows rows,
+                     session.run("count_ready_in_pool", {std::string(pool), most}));
+    count = rows.front().number(0);
+    return {};
+  }));
+  return count;
+}
+
+}  // namespace mpegflow::store
