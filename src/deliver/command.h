@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+
+namespace mpegflow::deliver {
+
+/// Runs `argv` (found by PATH, no shell) with `body` on its standard input and its output thrown
+/// away; done when it ended with 0. After `timeout` its process group is killed. Errors:
+/// process_failed, which says how it ended. Any thread.
+base::Result<void> run_alert_command(const std::vector<std::string>& argv, const std::string& body,
+                                     const std::vector<std::string>& extra_environment,
+                                     base::Micros timeout);
+
+}  // namespace mpegflow::deliver

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string_view>
+#include <variant>
+
+#include "store/reads.h"
+
+namespace mpegflow::records {
+
+/// What a word after `dlq show` or `dlq reprocess` names: a group or one dead task.
+using NamedLetter = std::variant<store::DeadLetterGroupRow, store::DeadLetterRow>;
+
+/// The start of a group's signature, JOB/KEY or a task's id. Errors: not_found, invalid_argument
+/// when several groups start so, illegal_transition if the task is not dead.
+base::Result<NamedLetter> find_named_letter(store::Store& store, std::string_view word);
+
+/// "JOB/KEY"; the id if the task is gone.
+base::Result<std::string> name_task(store::Store& store, const base::TaskId& task);
+
+}  // namespace mpegflow::records

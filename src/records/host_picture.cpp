@@ -1,0 +1,59 @@
+#include "records/host_picture.h"
+
+#include <map>
+
+#include "records/records.h"
+#include "store/reads.h"
+
+namespace mpegflow::records {
+
+base::Result<std::vector<HostPicture>> find_hosts(store::Store& store) {
+  std::map<std::string, HostPicture> hosts;
+  ASSIGN_OR_RETURN(const auto sessions, store::list_open_sessions(store));
+  for (const store::SessionRow& session : sessions) {
+    HostPicture& host = hosts[session.host];
+    ASSIGN_OR_RETURN(const auto pools, store::list_pools_of_session(store, session.id));
+    host.pools.insert(pools.begin(), pools.end());
+    ASSIGN_OR_RETURN(const auto leases, store::list_leases_of_session(store, session.id));
+    host.leases += static_cast<std::int64_t>(leases.size());
+    host.sessions.push_back(session);
+  }
+  ASSIGN_OR_RETURN(const auto quarantines, store::list_quarantines(store));
+  for (const store::QuarantineRow& quarantine : quarantines)
+    hosts[quarantine.host].quarantine = quarantine;
+  std::vector<HostPicture> pictures;
+  for (auto& [name, host] : hosts) {
+    host.name = name;
+    ASSIGN_OR_RETURN(host.failures, store::list_failures_in_a_row(store, name));
+    pictures.push_back(std::move(host));
+  }
+  return pictures;
+}
+
+bool is_quarantined(const HostPicture& host, base::WallTime now) {
+  return host.quarantine && host.quarantine->until > now;
+}
+
+std::optional<base::WallTime> last_seen(const HostPicture& host) {
+  std::optional<base::WallTime> latest;
+  for (const store::SessionRow& session : host.sessions)
+    if (!latest || session.last_seen > *latest) latest = session.last_seen;
+  return latest;
+}
+
+base::json::object to_record(const HostPicture& host, base::WallTime now) {
+  base::json::array pools;
+  for (const std::string& pool : host.pools) pools.emplace_back(pool);
+  base::json::object record{{"host", host.name},
+                            {"quarantined", is_quarantined(host, now)},
+                            {"pools", pools},
+                            {"leases", host.leases},
+                            {"sessions", to_records(host.sessions)},
+                            {"failures_in_a_row", to_records(host.failures)}};
+  add_time(record, "last_seen", last_seen(host));
+  record["quarantine"] = is_quarantined(host, now) ? base::json::value(to_record(*host.quarantine))
+                                                   : base::json::value(nullptr);
+  return record;
+}
+
+}  // namespace mpegflow::records
