@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+
+#include "process/process.h"
+
+namespace mpegflow::process {
+
+enum class Wanted {
+  automatic,  ///< where it works
+  on,         ///< a run fails where it does not work
+  off,
+};
+
+struct LocalProcessOptions {
+  /// The program whose main() knows "guard" and "guard-inner" (guard.h).
+  base::Path guard_executable = "/proc/self/exe";
+  Wanted sandbox = Wanted::automatic;     ///< bubblewrap
+  Wanted namespaces = Wanted::automatic;  ///< own pid and network namespaces without bubblewrap
+  Wanted cgroup = Wanted::automatic;      ///< a memory cgroup per run
+};
+
+/// Runs programs on this machine, each under a guard (guard.h has the picture). Which layers work
+/// is tried once, at the first run() or report().
+class LocalProcessRunner final : public ProcessRunner {
+ public:
+  explicit LocalProcessRunner(LocalProcessOptions options = {});
+  ~LocalProcessRunner() override;
+
+  base::Result<ProcessResult> run(const ProcessSpec& spec, const ProcessCallbacks& callbacks,
+                                  const StopSignal& stop) override;
+  SandboxReport report() const override;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace mpegflow::process

@@ -1,0 +1,18 @@
+#pragma once
+
+namespace mpegflow::process {
+
+/// Two halves of one thing, each of little use alone: whoever waits for a disk or a heartbeat must
+/// get the CPU at once, on a machine that is full of encoders. A running encoder is left alone
+/// until its time slice is over, whatever its weight, unless the one that wakes has a shorter slice
+/// and a share left.
+
+/// The calling thread, and those that it starts from now on, ask for short time slices (Linux 6.12;
+/// older kernels ignore it). Needs no privilege.
+void ask_for_short_slices();
+
+/// Child, before exec: time slices of the usual length and lower priority, in the scheduling group
+/// of its session too (setsid first). Async-signal-safe.
+void yield_to_engine();
+
+}  // namespace mpegflow::process

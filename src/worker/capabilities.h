@@ -1,0 +1,20 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "worker/encoder.h"
+
+namespace mpegflow::worker {
+
+/// By list (encoders, decoders, filters, muxers, demuxers, bsfs, protocols, hwaccels, fonts) the
+/// names that this FFmpeg knows. A list that could not be had is missing.
+using CapabilityLists = std::map<std::string, std::vector<std::string>>;
+
+/// Asks the FFmpeg once per encoder revision; after that it is read from the cache. `folder` is for
+/// the questions' own files. Fonts are those that fontconfig offers to a process in the sandbox.
+CapabilityLists find_capabilities(const Encoder& encoder, process::ProcessRunner& processes,
+                                  const base::Path& folder);
+
+}  // namespace mpegflow::worker

@@ -1,0 +1,61 @@
+#include "worker/host_facts.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <thread>
+
+#include <sys/sysinfo.h>
+
+#include "base/text.h"
+
+namespace mpegflow::worker {
+namespace {
+
+base::json::array to_array(const std::set<std::string>& names) {
+  base::json::array array;
+  for (const std::string& name : names) array.emplace_back(name);
+  return array;
+}
+
+/// Of the many flags those that decide how fast an encoder is.
+base::json::array find_cpu_features() {
+  const std::string text = base::read_file("/proc/cpuinfo").value_or("");
+  const std::size_t at = text.find("\nflags");
+  const std::string line =
+      at == std::string::npos ? "" : text.substr(at, text.find('\n', at + 1) - at);
+  const std::vector<std::string> flags = base::split(line, ' ');
+  base::json::array features;
+  for (const char* name : {"sse4_2", "avx", "avx2", "avx512f", "sha_ni"})
+    if (std::ranges::find(flags, name) != flags.end()) features.emplace_back(name);
+  return features;
+}
+
+base::json::array find_devices() {
+  base::json::array devices;
+  std::error_code ignored;
+  for (const char* path : {"/dev/dri/renderD128", "/dev/nvidia0", "/dev/nvidiactl"})
+    if (std::filesystem::exists(path, ignored)) devices.emplace_back(path);
+  return devices;
+}
+
+std::int64_t count_memory() {
+  struct sysinfo info {};
+  if (::sysinfo(&info) != 0) return 0;
+  return static_cast<std::int64_t>(info.totalram) * static_cast<std::int64_t>(info.mem_unit);
+}
+
+}  // namespace
+
+base::json::object find_host_facts(const Encoder& encoder, const base::Path& folder) {
+  return {{"cores", static_cast<std::int64_t>(std::max(1U, std::thread::hardware_concurrency()))},
+          {"memory_bytes", count_memory()},
+          {"disk_free_bytes", base::find_free_bytes(folder).value_or(0)},
+          {"cpu_features", find_cpu_features()},
+          {"devices", find_devices()},
+          {"encoders", to_array(encoder.encoders)},
+          {"filters", to_array(encoder.filters)},
+          {"ffmpeg_version", encoder.version}};
+}
+
+}  // namespace mpegflow::worker

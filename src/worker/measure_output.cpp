@@ -1,0 +1,92 @@
+#include "worker/measure_output.h"
+
+#include "base/room.h"
+#include "core/probe/ffprobe_command.h"
+#include "worker/encoder_process.h"
+#include "worker/probe_input.h"
+
+namespace mpegflow::worker {
+namespace {
+
+constexpr std::int64_t kLongestAnswer = 16 << 20;
+
+base::Result<void> look_at_streams(TaskRun& run, const std::string& container,
+                                   const std::string& inside, verify::OutputFacts& facts) {
+  EncoderCommand look;
+  look.argv = {"ffprobe", "-count_packets"};
+  std::ranges::move(probe::ffprobe_argv(container, inside), std::back_inserter(look.argv));
+  look.capture_output = true;
+  look.output_limit = kLongestAnswer;
+  look.is_main = false;
+  ASSIGN_OR_RETURN(const EncoderRun looked, run_encoder(run, look));
+  if (was_stopped(looked)) return base::fail(base::ErrorCode::interrupted, "stopped");
+  facts.probe_stderr = looked.stderr_text;
+  auto parsed = probe::parse_ffprobe(looked.process.stdout_text, container, facts.size);
+  if (looked.is_ok() && parsed) facts.probe = std::move(*parsed);
+  facts.packets = verify::read_packet_counts(looked.process.stdout_text);
+  return {};
+}
+
+}  // namespace
+
+base::Result<verify::DecodedPart> decode_part(TaskRun& run, const verify::DecodeStep& step,
+                                              const std::string& container,
+                                              const std::string& inside) {
+  EncoderCommand decode;
+  decode.argv = {"ffmpeg", "-nostdin", "-hide_banner", "-nostats", "-v", "error"};
+  const auto add = [&](const std::vector<std::string>& words) {
+    decode.argv.insert(decode.argv.end(), words.begin(), words.end());
+  };
+  add(step.input_options);
+  add(probe::input_options(container));
+  add({"-i", "file:" + inside, "-f", "null", "-"});
+  decode.is_main = false;
+  ASSIGN_OR_RETURN(const EncoderRun decoded, run_encoder(run, decode));
+  if (was_stopped(decoded)) return base::fail(base::ErrorCode::interrupted, "stopped");
+  return verify::read_decoded_part(step.place, decoded.is_ok(), decoded.stderr_text);
+}
+
+base::Result<verify::OutputFacts> measure_output(TaskRun& run, const std::string& inside,
+                                                 verify::Thoroughness thoroughness) {
+  const base::Path path = run.folder / inside;
+  verify::OutputFacts facts;
+  const auto identity = base::identify_file(path);
+  if (identity) facts.size = identity->size;
+  if (const auto room = base::find_room(run.folder)) {
+    facts.free_bytes = room->free_bytes;
+    facts.free_inodes = room->free_inodes;
+  }
+  if (facts.size == 0) return facts;
+  ASSIGN_OR_RETURN(const auto sniffed, sniff_file(path));
+  facts.is_media = sniffed.has_value() && !sniffed->is_subtitle;
+  if (!facts.is_media) return facts;
+  RETURN_IF_ERROR(look_at_streams(run, sniffed->container, inside, facts));
+  if (!facts.probe) return facts;
+  const auto steps = verify::plan_decodes(
+      {sniffed->container, facts.size, facts.probe->duration, sniffed->is_still_image},
+      thoroughness);
+  for (const verify::DecodeStep& step : steps) {
+    ASSIGN_OR_RETURN(auto part, decode_part(run, step, sniffed->container, inside));
+    facts.decoded.push_back(std::move(part));
+  }
+  return facts;
+}
+
+void write_down_verification(TaskRun& run, const verify::Verification& verification,
+                             const std::string& subject) {
+  const std::string prefix = subject.empty() ? "" : subject + ": ";
+  run.record.verification_level =
+      verify::weaker_level(run.record.verification_level, verification.level);
+  for (const verify::Check& check : verification.checks)
+    run.record.checks.push_back(base::json::object{{"name", prefix + check.name},
+                                                   {"ok", check.ok},
+                                                   {"expected", check.expected},
+                                                   {"found", check.found}});
+  for (const std::string& warning : verification.warnings)
+    run.record.checks.push_back(base::json::object{{"name", prefix + "warning"},
+                                                   {"ok", true},
+                                                   {"expected", "nothing to say"},
+                                                   {"found", warning}});
+}
+
+}  // namespace mpegflow::worker

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+
+#include "core/verify/decode_plan.h"
+#include "core/verify/verify_output.h"
+#include "worker/task_run.h"
+
+namespace mpegflow::worker {
+
+/// Looks at one output (a name inside the working folder, "out/o.mp4"): its streams and packets by
+/// ffprobe, and whether it decodes, in the sandbox of the attempt. Errors: interrupted.
+base::Result<verify::OutputFacts> measure_output(TaskRun& run, const std::string& inside,
+                                                 verify::Thoroughness thoroughness);
+
+/// Decodes one file of the working folder, or a part of it.
+base::Result<verify::DecodedPart> decode_part(TaskRun& run, const verify::DecodeStep& step,
+                                              const std::string& container,
+                                              const std::string& inside);
+
+/// Level, checks and warnings into the attempt's record; `subject` comes before the name of each
+/// check, unless it is empty.
+void write_down_verification(TaskRun& run, const verify::Verification& verification,
+                             const std::string& subject);
+
+}  // namespace mpegflow::worker

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "base/file.h"
+#include "base/result.h"
+#include "core/probe/assess.h"
+#include "core/probe/input_record.h"
+#include "process/process.h"
+#include "worker/encoder.h"
+
+namespace mpegflow::worker {
+
+/// Our own look at the first and last bytes of a file, before FFmpeg sees it.
+base::Result<tl::expected<probe::Sniff, retry::Finding>> sniff_file(const base::Path& path);
+
+/// What one ffprobe said: its standard output, or what its failure means.
+using Ffprobed = tl::expected<std::string, retry::Finding>;
+/// Runs ffprobe ("ffprobe" first in `argv`) with that one file in sight.
+using RunFfprobe = std::function<base::Result<Ffprobed>(const std::vector<std::string>& argv,
+                                                        const process::ReadOnlyFile& file)>;
+
+/// Runs ffmpeg on that file and gives what it said on standard error, or nothing if it failed.
+using RunLook = std::function<base::Result<std::string>(const std::vector<std::string>& argv,
+                                                        const process::ReadOnlyFile& file)>;
+
+using Probed = tl::expected<probe::InputRecord, retry::Finding>;
+
+/// Sniff, then ffprobe, then the question whether the job can use it, then, where that is in
+/// doubt, a look whether the frames are interlaced. `file.inside` is the name that the programs
+/// see.
+base::Result<Probed> probe_input(const process::ReadOnlyFile& file, probe::InputNeeds needs,
+                                 const RunFfprobe& run_ffprobe, const RunLook& run_look);
+
+/// The same without a job, in a working folder that the caller made and removes.
+base::Result<Probed> probe_file(const Encoder& encoder, process::ProcessRunner& processes,
+                                const base::Path& input, const base::Path& folder);
+
+}  // namespace mpegflow::worker

@@ -1,0 +1,287 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/hash_file.h"
+#include "core/plan/task_params.h"
+#include "core/probe/input_record.h"
+#include "core/verify/verify_output.h"
+#include "worker/encoder_process.h"
+#include "worker/loudness_of.h"
+#include "worker/measure_output.h"
+#include "worker/piece_writer.h"
+#include "worker/run_qc.h"
+#include "worker/suspect_inputs.h"
+#include "worker/task_run.h"
+
+namespace mpegflow::worker {
+namespace {
+
+/// What the needed task has left under names that begin so ("TASK/START*"), as files outside the
+/// working folder. `name` ends with '*', too.
+base::Result<std::vector<process::ReadOnlyFile>> stage_all_needed(TaskRun& run,
+                                                                  const std::string& name,
+                                                                  const std::string& reference) {
+  const std::string task = reference.substr(0, reference.find('/'));
+  const std::string start = reference.substr(task.size() + 1, reference.size() - task.size() - 2);
+  std::vector<process::ReadOnlyFile> files;
+  for (const protocol::AssignedParent& parent : run.assignment.parents) {
+    if (parent.key != task) continue;
+    for (const store::OutputRow& output : parent.outputs) {
+      if (!output.name.starts_with(start)) continue;
+      const base::Path target = run.folder.parent_path() / "needed" / task / output.name;
+      RETURN_IF_ERROR(run.services.objects.get_file(output.object_key, target));
+      files.push_back({target, name.substr(0, name.size() - 1) + output.name.substr(start.size())});
+    }
+  }
+  return files;
+}
+
+/// The output NAME of the needed task, as a file outside the working folder: the command gets it
+/// read-only, so what is committed cannot be changed by who reads it.
+base::Result<base::Path> stage_needed(TaskRun& run, const std::string& reference) {
+  const std::size_t slash = reference.find('/');
+  const std::string task = reference.substr(0, slash);
+  const std::string name = reference.substr(slash + 1);
+  for (const protocol::AssignedParent& parent : run.assignment.parents) {
+    if (parent.key != task) continue;
+    for (const store::OutputRow& output : parent.outputs) {
+      if (output.name != name && !output.name.ends_with("/" + name)) continue;
+      base::Path target = run.folder.parent_path() / "needed" / task / name;
+      RETURN_IF_ERROR(run.services.objects.get_file(output.object_key, target));
+      run.staged.push_back({target, output.sha256, true});
+      return target;
+    }
+  }
+  return base::fail(base::ErrorCode::object_missing,
+                    fmt::format("task {} left no output named {}", task, name));
+}
+
+base::Result<std::vector<process::ReadOnlyFile>> stage_in(TaskRun& run,
+                                                          const plan::FfmpegParams& params) {
+  std::vector<process::ReadOnlyFile> files;
+  for (const auto& [name, key] : params.inputs) {
+    ASSIGN_OR_RETURN(base::Path path, run.inputs.open(run.input(key)));
+    run.inputs.start_hash(run.input(key));
+    run.staged.push_back({path, run.input(key).sha256.value_or(""), false});
+    files.push_back({std::move(path), name});
+  }
+  for (const auto& [name, reference] : params.needed) {
+    if (name.ends_with('*')) {
+      ASSIGN_OR_RETURN(auto all, stage_all_needed(run, name, reference));
+      std::ranges::move(all, std::back_inserter(files));
+      continue;
+    }
+    ASSIGN_OR_RETURN(base::Path path, stage_needed(run, reference));
+    files.push_back({std::move(path), name});
+  }
+  RETURN_IF_ERROR(base::make_directories(run.folder / "out"));
+  for (const std::string& folder : params.folders)
+    RETURN_IF_ERROR(base::make_directories(run.folder / "out" / folder));
+  run.record.staged_us = run.now_us();
+  return files;
+}
+
+/// The only input that the command reads, as it was probed.
+std::optional<verify::Source> find_source(const TaskRun& run, const plan::FfmpegParams& params) {
+  if (params.inputs.size() != 1 || !params.needed.empty()) return std::nullopt;
+  const protocol::AssignedInput& input = run.input(params.inputs.begin()->second);
+  if (!input.probe) return std::nullopt;
+  const auto value = base::parse_json(*input.probe, "input record");
+  if (!value || !value->is_object()) return std::nullopt;
+  probe::InputRecord known = probe::parse_input_record(value->get_object());
+  return verify::Source{std::move(known.probe), std::move(known.sniff)};
+}
+
+/// Which output of the command this is; nullopt if it is not the file's own name (a pattern, say).
+std::optional<std::size_t> find_output(const verify::CommandShape& shape,
+                                       const std::string& inside) {
+  const auto found = std::ranges::find_if(shape.outputs, [&](const verify::OutputShape& output) {
+    return output.name == inside || output.name == "file:" + inside;
+  });
+  if (found == shape.outputs.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - shape.outputs.begin());
+}
+
+/// What the outputs of a command are held against.
+struct Standard {
+  verify::OutputExpectation expectation;
+  verify::QcRules rules;
+  std::vector<process::ReadOnlyFile> inputs;
+};
+
+/// The source is compared with only where nothing of it was cut and no time was changed.
+verify::QcSubject find_subject(const Standard& standard, const verify::OutputExpectation& expected,
+                               const verify::OutputFacts& facts, const std::string& inside) {
+  verify::QcSubject subject = describe_subject(*facts.probe, inside);
+  const auto& shape = expected.shape.outputs.at(expected.output);
+  const bool is_whole =
+      expected.source &&
+      verify::find_length_bounds(expected.shape, shape, expected.source->probe.duration).is_whole;
+  if (!is_whole || standard.inputs.size() != 1) return subject;
+  subject.source = standard.inputs.front().inside;
+  subject.source_container = expected.source->sniff.container;
+  if (const auto* video = probe::find_main_video(expected.source->probe))
+    subject.source_stream = video->index;
+  return subject;
+}
+
+/// Judges one output of the run; what it makes of it stands in the record.
+base::Result<retry::Finding> verify_one(TaskRun& run, const EncoderRun& done,
+                                        const Standard& standard, const std::string& name) {
+  const std::string inside = "out/" + name;
+  ASSIGN_OR_RETURN(const verify::OutputFacts facts,
+                   measure_output(run, inside, find_thoroughness(standard.rules)));
+  verify::OutputExpectation expectation = standard.expectation;
+  const auto which = find_output(expectation.shape, inside);
+  if (!which) {
+    expectation.shape.outputs.push_back({});
+    expectation.source = std::nullopt;
+  }
+  expectation.output = which.value_or(expectation.shape.outputs.size() - 1);
+  const verify::CommandFacts seen{encode::read_encode_stats(done.stderr_text), done.last_progress};
+  verify::Verification verification = verify::verify_output(expectation, seen, facts);
+  if (verification.is_accepted() && facts.probe)
+    RETURN_IF_ERROR(apply_qc(run, standard.rules,
+                             find_subject(standard, expectation, facts, inside), standard.inputs,
+                             verification));
+  write_down_verification(run, verification, name);
+  return verification.finding;
+}
+
+/// What there is of the sheets: the last is where the film ends, and only the film knows where.
+std::vector<std::string> list_sheets(const TaskRun& run, const package::SpriteSheets& sheets) {
+  std::vector<std::string> names;
+  for (std::int64_t number = 1; number <= package::count_sheets(sheets); ++number) {
+    std::string name = package::sheet_name(number);
+    std::error_code ignored;
+    if (!std::filesystem::exists(run.folder / "out" / name, ignored)) break;
+    names.push_back(std::move(name));
+  }
+  if (names.empty()) names.push_back(package::sheet_name(1));
+  return names;
+}
+
+base::Result<OutputFile> collect_output(const TaskRun& run, const std::string& folder,
+                                        const std::string& name) {
+  const base::Path path = run.folder / "out" / name;
+  ASSIGN_OR_RETURN(const std::string sha256, base::hash_file(path));
+  RETURN_IF_ERROR(base::fsync_path(path));
+  ASSIGN_OR_RETURN(const base::FileIdentity identity, base::identify_file(path));
+  const bool is_playlist = name.ends_with(".m3u8") || name.ends_with(".mpd");
+  return OutputFile{folder.empty() ? name : folder + "/" + name, is_playlist ? "playlist" : "media",
+                    path, identity.size, sha256};
+}
+
+/// What stands below out/, in the order of the names.
+base::Result<std::vector<std::string>> list_outputs(const TaskRun& run) {
+  std::vector<std::string> names;
+  std::error_code error;
+  const base::Path out = run.folder / "out";
+  for (std::filesystem::recursive_directory_iterator at(out, error), end; !error && at != end;
+       at.increment(error)) {
+    std::error_code ignored;
+    if (at->is_regular_file(ignored) && !at->is_symlink(ignored))
+      names.push_back(at->path().lexically_relative(out).native());
+  }
+  if (error) return tl::unexpected(base::make_file_error(error.value(), "read", out));
+  std::ranges::sort(names);
+  return names;
+}
+
+/// Which of the files of a folder are held against the standard. Of many the first and the last: a
+/// set of segments or pictures that begins and ends well was written whole. Beside a playlist only
+/// those that can be read alone, and no log, which may be empty.
+bool is_looked_into(const std::vector<std::string>& names, std::size_t index) {
+  constexpr std::size_t kEnds = 3;
+  const std::string& name = names[index];
+  const bool has_playlist = std::ranges::any_of(names, [](const std::string& other) {
+    return other.ends_with(".m3u8") || other.ends_with(".mpd");
+  });
+  if (name.ends_with(".log") || name.ends_with(".mbtree") || name.ends_with(".cutree"))
+    return false;
+  if (has_playlist && !name.ends_with(".ts")) return false;
+  return index < kEnds || index + kEnds >= names.size();
+}
+
+std::optional<double> longest_input(const TaskRun& run) {
+  std::optional<double> longest;
+  for (const protocol::AssignedInput& input : run.assignment.inputs) {
+    if (!input.probe) continue;
+    const auto value = base::parse_json(*input.probe, "input record");
+    if (!value) continue;
+    const auto duration = probe::parse_input_record(value->get_object()).probe.duration;
+    if (duration) longest = std::max(longest.value_or(0), *duration);
+  }
+  return longest;
+}
+
+}  // namespace
+
+base::Result<TaskOutcome> run_command(TaskRun& run) {
+  plan::FfmpegParams params = plan::parse_ffmpeg_params(run.params());
+  EncoderCommand command;
+  command.argv = params.argv;
+  if (!params.loudness_task.empty()) {
+    ASSIGN_OR_RETURN(const auto measured, loudness_of(run, params.loudness_task));
+    command.argv = encode::fill_in_loudness(params.argv, measured, params.loudness);
+  }
+  ASSIGN_OR_RETURN(command.inputs, stage_in(run, params));
+  command.media_seconds = longest_input(run);
+  ASSIGN_OR_RETURN(const EncoderRun done, run_encoder(run, command));
+  if (was_stopped(done)) return base::fail(base::ErrorCode::interrupted, "stopped");
+  ASSIGN_OR_RETURN(const retry::Finding finding,
+                   suspect_inputs(run, classify_run(run, "ffmpeg", done, command.argv)));
+  if (finding.bucket != retry::Bucket::none) return fail_with(finding);
+
+  run.set_phase("verifying");
+  TaskOutcome outcome;
+  outcome.finding = finding;
+  Standard standard;
+  standard.rules = find_qc_rules(run);
+  standard.inputs = command.inputs;
+  verify::OutputExpectation& expectation = standard.expectation;
+  expectation.shape = verify::read_command_shape(command.argv);
+  expectation.source = find_source(run, params);
+  if (standard.rules.duration_tolerance > 0)
+    expectation.duration_tolerance = standard.rules.duration_tolerance;
+  expectation.max_decode_errors = standard.rules.max_decode_errors;
+  if (params.sprites) params.outputs = list_sheets(run, *params.sprites);
+  std::vector<std::string> names = params.outputs;
+  if (params.takes_all) {
+    ASSIGN_OR_RETURN(names, list_outputs(run));
+    if (names.empty())
+      return fail_with(retry::make_finding("output_incomplete", "verify.no_output"));
+  }
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::string& name = names[i];
+    if (!params.takes_all || is_looked_into(names, i)) {
+      ASSIGN_OR_RETURN(retry::Finding seen, verify_one(run, done, standard, name));
+      ASSIGN_OR_RETURN(retry::Finding judged, suspect_inputs(run, std::move(seen)));
+      if (judged.bucket != retry::Bucket::none) return fail_with(std::move(judged));
+      if (judged.reason != "ok") outcome.finding = std::move(judged);
+    }
+    ASSIGN_OR_RETURN(OutputFile file, collect_output(run, params.folder, name));
+    outcome.outputs.push_back(std::move(file));
+  }
+  if (params.sprites) {
+    const auto sheets = static_cast<std::int64_t>(params.outputs.size());
+    ASSIGN_OR_RETURN(OutputFile track,
+                     write_output(run.folder / "track", params.folder + "/thumbnails.vtt",
+                                  "playlist", package::make_sprite_track(*params.sprites, sheets)));
+    outcome.outputs.push_back(std::move(track));
+  }
+  run.record.verified_us = run.now_us();
+  for (const auto& [name, key] : params.inputs) {
+    ASSIGN_OR_RETURN(const std::string sha256, run.inputs.finish_hash(run.input(key)));
+    outcome.inputs.push_back({key, sha256, {}});
+    run.record.inputs.push_back(
+        base::json::object{{"key", key}, {"uri", run.input(key).uri}, {"sha256", sha256}});
+  }
+  if (done.last_progress && done.last_progress->out_time_us)
+    run.record.media_seconds = static_cast<double>(*done.last_progress->out_time_us) / 1e6;
+  outcome.result = {{"outputs", static_cast<std::int64_t>(outcome.outputs.size())}};
+  return outcome;
+}
+
+}  // namespace mpegflow::worker

@@ -1,0 +1,139 @@
+#include <sys/stat.h>
+
+#include "process/local/cgroup.h"
+#include "process/local/progress_lines.h"
+#include "process/local/sandbox.h"
+#include "process/local/wire.h"
+#include "process/run_fixture.h"
+
+namespace mpegflow::process {
+namespace {
+
+TEST(StopSignal, StaysTriggered) {
+  StopSignal stop;
+  EXPECT_FALSE(stop.is_triggered());
+  stop.trigger();
+  stop.trigger();
+  EXPECT_TRUE(stop.is_triggered());
+  EXPECT_TRUE(stop.is_triggered());
+}
+
+TEST(EndedByWord, IsTheEnumerator) {
+  EXPECT_EQ(to_word(EndedBy::itself), "itself");
+  EXPECT_EQ(to_word(EndedBy::no_progress), "no_progress");
+  EXPECT_EQ(to_word(EndedBy::guard_lost), "guard_lost");
+}
+
+TEST(GuardPlan, SurvivesTheWayToTheGuard) {
+  GuardPlan plan;
+  plan.launcher = {"/usr/bin/bwrap", "", "new\nline"};
+  plan.argv = {"/bin/sh", std::string("nul\0byte", 8), "\xff"};
+  plan.environment = {"A=B"};
+  plan.working_folder = "/tmp/x y";
+  plan.memory_limit = INT64_MAX;
+  plan.progress_fd = 3;
+  EXPECT_EQ(parse_plan(serialize_plan(plan)), plan);
+}
+
+TEST(GuardPlan, OfAnotherVersionIsRefused) {
+  std::string bytes = serialize_plan({});
+  bytes[0] ^= 1;
+  EXPECT_EQ(parse_plan(bytes), std::nullopt);
+}
+
+TEST(GuardPlan, CutShortIsRefused) {
+  GuardPlan plan;
+  plan.argv = {"/bin/true", "argument"};
+  const std::string bytes = serialize_plan(plan);
+  for (std::size_t size = 0; size < bytes.size(); ++size)
+    EXPECT_EQ(parse_plan(bytes.substr(0, size)), std::nullopt) << size;
+  EXPECT_EQ(parse_plan(bytes + "x"), std::nullopt);
+}
+
+TEST(ProgressLines, ArriveWholeHoweverTheyAreCut) {
+  const std::string text = "frame=1\n\nout_time_us=40000\nspeed=1x\nprogress=continue\n";
+  for (std::size_t cut = 0; cut <= text.size(); ++cut) {
+    std::string joined;
+    const auto join = [&](std::string_view line) { (joined += line) += '\n'; };
+    ProgressLines lines;
+    lines.feed(text.substr(0, cut), join);
+    lines.feed(text.substr(cut), join);
+    lines.finish(join);
+    EXPECT_EQ(joined, text);
+  }
+}
+
+TEST(ProgressLines, OnlyACounterThatMovesIsAnAdvance) {
+  ProgressLines lines;
+  EXPECT_TRUE(lines.feed("frame=1\n", {}));
+  EXPECT_FALSE(lines.feed("frame=1\nspeed=0.9x\nprogress=continue\n", {}));
+  EXPECT_TRUE(lines.feed("frame=1\ntotal_size=10\n", {}));
+  EXPECT_TRUE(lines.feed("frame=2\n", {}));
+  EXPECT_TRUE(lines.feed("frame=2\nprogress=end\n", {}));
+}
+
+std::vector<std::string> list_folders(const std::string& own_cgroups, const std::string& mounts) {
+  std::vector<std::string> folders;
+  for (const CgroupParent& each : list_own_memory_cgroups({own_cgroups, mounts}))
+    folders.push_back(std::to_string(each.version) + ":" + each.folder);
+  return folders;
+}
+
+TEST(OwnCgroups, VersionOneIsTheMemoryControllers) {
+  EXPECT_EQ(list_folders("4:memory:/user/me\n1:cpu:/\n",
+                         "31 30 0:27 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu\n"
+                         "32 30 0:28 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n"),
+            std::vector<std::string>{"1:/sys/fs/cgroup/memory/user/me"});
+}
+
+TEST(OwnCgroups, VersionTwoIsTheUnifiedTree) {
+  EXPECT_EQ(
+      list_folders("0::/system.slice/mpegflow.service\n",
+                   "25 1 0:22 / /sys/fs/cgroup rw shared:4 - cgroup2 cgroup2 rw,nsdelegate\n"),
+      std::vector<std::string>{"2:/sys/fs/cgroup/system.slice/mpegflow.service"});
+}
+
+TEST(OwnCgroups, MountedFromWithinIsNotNamedTwice) {
+  EXPECT_EQ(list_folders("0::/docker/abc/inner\n",
+                         "25 1 0:22 /docker/abc /sys/fs/cgroup ro - cgroup2 cgroup rw\n"),
+            std::vector<std::string>{"2:/sys/fs/cgroup/inner"});
+  EXPECT_EQ(list_folders("0::/\n", "25 1 0:22 / /sys/fs/cgroup rw - cgroup2 cgroup rw\n"),
+            std::vector<std::string>{"2:/sys/fs/cgroup"});
+}
+
+TEST(OwnCgroups, WithoutAMountThereAreNone) {
+  EXPECT_TRUE(list_folders("0::/\n", "25 1 0:22 / /proc rw - proc proc rw\n").empty());
+}
+
+bool has_binding(const std::vector<std::string>& command, const std::string& kind,
+                 const std::string& source, const std::string& target) {
+  for (std::size_t i = 0; i + 2 < command.size(); ++i)
+    if (command[i] == kind && command[i + 1] == source && command[i + 2] == target) return true;
+  return false;
+}
+
+TEST(SandboxCommand, ShowsAProgramInstalledElsewhereWithItsLibraries) {
+  ProcessSpec spec;
+  spec.argv = {"/opt/ffmpeg-7/bin/ffmpeg"};
+  spec.working_folder = "/scratch/a";
+  const auto command =
+      make_sandbox_command("/usr/bin/bwrap", "/opt/mpegflow", spec, SandboxUsers::own);
+  EXPECT_TRUE(has_binding(command, "--ro-bind", "/opt/ffmpeg-7/bin", "/opt/ffmpeg-7/bin"));
+  EXPECT_TRUE(has_binding(command, "--ro-bind-try", "/opt/ffmpeg-7/lib", "/opt/ffmpeg-7/lib"));
+  EXPECT_TRUE(has_binding(command, "--bind", "/scratch/a", kJobFolder));
+  EXPECT_TRUE(has_binding(command, "--ro-bind", "/opt/mpegflow", kGuardInside));
+}
+
+TEST(SandboxCommand, ShowsNothingMoreForAProgramOfTheSystem) {
+  ProcessSpec spec;
+  spec.argv = {"/usr/bin/env"};
+  spec.working_folder = "/scratch/a";
+  spec.inputs = {{"/media/-x y", "in/main.mp4"}};
+  const auto command =
+      make_sandbox_command("/usr/bin/bwrap", "/opt/mpegflow", spec, SandboxUsers::own);
+  EXPECT_FALSE(has_binding(command, "--ro-bind", "/usr/bin", "/usr/bin"));
+  EXPECT_TRUE(has_binding(command, "--ro-bind", "/media/-x y", "/job/in/main.mp4"));
+}
+
+}  // namespace
+}  // namespace mpegflow::process

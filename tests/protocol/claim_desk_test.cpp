@@ -1,0 +1,112 @@
+#include "protocol/claim_desk.h"
+
+#include <future>
+
+#include "worker/worker_world.h"
+
+namespace mpegflow::protocol {
+namespace {
+
+using worker::WorkerWorld;
+
+template <class Condition>
+bool eventually(const Condition& holds) {
+  const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (!holds()) {
+    if (std::chrono::steady_clock::now() > give_up) return false;
+    std::this_thread::yield();
+  }
+  return true;
+}
+
+class ClaimDeskTest : public testing::Test {
+ protected:
+  ClaimRequest request(int number, base::Micros wait = std::chrono::seconds(30)) {
+    ClaimRequest made;
+    made.request = base::RequestId(fmt::format("r{}", number));
+    made.session = world_.session;
+    made.wait = wait;
+    return made;
+  }
+  ClaimDesk::Ticket ask(int number, base::Micros wait = std::chrono::seconds(30)) {
+    return desk_.ask(request(number, wait), [this](auto given) {
+      const std::scoped_lock lock(mutex_);
+      ++answers_;
+      if (given) given_ += given->size();
+    });
+  }
+  std::size_t answers() {
+    const std::scoped_lock lock(mutex_);
+    return answers_;
+  }
+  std::size_t given() {
+    const std::scoped_lock lock(mutex_);
+    return given_;
+  }
+
+  WorkerWorld world_;
+  std::mutex mutex_;
+  std::size_t answers_ = 0, given_ = 0;
+  ClaimDesk desk_{*world_.protocol, *world_.store, world_.changes, world_.clock};
+};
+
+TEST_F(ClaimDeskTest, WakesNoMoreThanThereIsWorkFor) {
+  for (int i = 0; i < 200; ++i) ask(i);
+  EXPECT_TRUE(eventually([&] { return desk_.count_waiting() == 200; }));
+  EXPECT_EQ(desk_.count_claims(), 0U) << "nothing is ready, so the store was not troubled";
+  world_.submit_ladder();
+  world_.changes.notify();
+  EXPECT_TRUE(eventually([&] { return given() == 1; }));
+  for (int i = 0; i < 100; ++i) world_.changes.notify();
+  EXPECT_TRUE(eventually([&] { return desk_.count_waiting() == 199; }));
+  EXPECT_LE(desk_.count_claims(), 2U);
+}
+
+TEST_F(ClaimDeskTest, GivesAgainWhatWasGrantedAndNotHeard) {
+  world_.submit_ladder();
+  ClaimRequest lost = request(1, base::Micros(0));
+  ASSERT_EQ(world_.protocol->claim(lost)->size(), 1U);
+  ask(2);  // nothing is left for it
+  lost.is_again = true;
+  lost.wait = std::chrono::seconds(30);
+  desk_.ask(lost, [this](auto given) {
+    const std::scoped_lock lock(mutex_);
+    given_ += given->size();
+  });
+  EXPECT_TRUE(eventually([&] { return given() == 1; }));
+}
+
+TEST_F(ClaimDeskTest, SeesWhatAnotherProcessAdded) {
+  ask(1);
+  EXPECT_TRUE(eventually([&] { return desk_.count_waiting() == 1; }));
+  world_.submit_ladder();  // and tells nobody
+  EXPECT_TRUE(eventually([&] { return given() == 1; }));
+}
+
+TEST_F(ClaimDeskTest, AnswersWithNothingWhenTheTimeIsOver) {
+  ask(1, std::chrono::milliseconds(20));
+  EXPECT_TRUE(eventually([&] { return answers() == 1; }));
+  EXPECT_EQ(given(), 0U);
+}
+
+TEST_F(ClaimDeskTest, ClaimsNothingForWhoHasLeft) {
+  const auto ticket = ask(1);
+  EXPECT_TRUE(eventually([&] { return desk_.count_waiting() == 1; }));
+  desk_.withdraw(ticket);
+  world_.submit_ladder();
+  world_.changes.notify();
+  ask(2);
+  EXPECT_TRUE(eventually([&] { return given() == 1; }));
+  EXPECT_EQ(answers(), 1U);
+}
+
+TEST_F(ClaimDeskTest, AnswersAllWhenItCloses) {
+  for (int i = 0; i < 20; ++i) ask(i);
+  desk_.close();
+  EXPECT_EQ(answers(), 20U);
+  ask(21);
+  EXPECT_EQ(answers(), 21U);
+}
+
+}  // namespace
+}  // namespace mpegflow::protocol

@@ -1,0 +1,153 @@
+#include "worker/worker.h"
+
+#include <chrono>
+#include <thread>
+
+#include "support/protocol_wrapper.h"
+#include "worker/worker_world.h"
+
+namespace mpegflow::worker {
+namespace {
+
+using queue::TaskState;
+
+/// Waits until it holds; false after ten seconds.
+template <class Condition>
+bool eventually(const Condition& holds) {
+  const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (!holds()) {
+    if (std::chrono::steady_clock::now() > give_up) return false;
+    std::this_thread::yield();
+  }
+  return true;
+}
+
+WorkerOptions options_for(const WorkerWorld& world, int slots) {
+  WorkerOptions options;
+  options.session = base::SessionId("worker");
+  options.host = "host";
+  options.boot_id = "boot";
+  options.only_job = world.job;
+  options.slots = slots;
+  options.heartbeat = std::chrono::milliseconds(5);
+  return options;
+}
+
+TEST(Worker, DoesAJobWithSeveralSlots) {
+  WorkerWorld world;
+  world.script_all();
+  world.submit_ladder();
+  Worker worker(options_for(world, 4), world.services());
+  ASSERT_TRUE(worker.start());
+  EXPECT_TRUE(eventually([&] { return world.job_state() == "succeeded"; }));
+  worker.stop();
+  EXPECT_TRUE(worker.join());
+  EXPECT_TRUE(world.left_no_folder());
+}
+
+TEST(Worker, StopsAtOnceWhileItWaitsForATask) {
+  for (int i = 0; i < 50; ++i) {
+    WorkerWorld world;
+    Worker worker(options_for(world, 3), world.services());
+    ASSERT_TRUE(worker.start());
+    const auto begin = std::chrono::steady_clock::now();
+    worker.stop();
+    EXPECT_TRUE(worker.join());
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
+  }
+}
+
+TEST(Worker, EndsTheEncodersWhenItStops) {
+  WorkerWorld world;
+  ScriptedProcess endless;
+  endless.runs_until_stopped = true;
+  world.processes.when(has_argument("pipe:1"), endless);
+  world.script_all();
+  world.submit_ladder();
+  Worker worker(options_for(world, 2), world.services());
+  ASSERT_TRUE(worker.start());
+  EXPECT_TRUE(eventually([&] { return world.processes.specs().size() == 3; }));
+  worker.stop();
+  EXPECT_TRUE(worker.join());
+  EXPECT_EQ(world.task("64p").state, TaskState::ready);
+  EXPECT_EQ(world.task("audio").state, TaskState::ready);
+  EXPECT_EQ(world.outcome("64p"), "released");
+}
+
+TEST(Worker, EndsTheEncoderOfACancelledJobWithItsNextHeartbeat) {
+  WorkerWorld world;
+  ScriptedProcess endless;
+  endless.runs_until_stopped = true;
+  world.processes.when(has_argument("pipe:1"), endless);
+  world.script_all();
+  world.submit_ladder();
+  Worker worker(options_for(world, 2), world.services());
+  ASSERT_TRUE(worker.start());
+  EXPECT_TRUE(eventually([&] { return world.processes.specs().size() == 3; }));
+  ASSERT_TRUE(world.store->execute(store::CancelJob{world.job}));
+  EXPECT_TRUE(eventually([&] { return world.job_state() == "cancelled"; }));
+  worker.stop();
+  EXPECT_TRUE(worker.join());
+}
+
+TEST(Worker, StopsAndStartsAgainUnderLoad) {
+  WorkerWorld world;
+  world.script_all();
+  world.submit_ladder();
+  for (int i = 0; i < 100 && world.job_state() != "succeeded"; ++i) {
+    world.protocol =
+        std::make_unique<protocol::InProcessProtocol>(*world.store, world.changes, world.entropy);
+    WorkerOptions options = options_for(world, 3);
+    options.session = base::SessionId(fmt::format("worker{}", i));
+    Worker worker(options, world.services());
+    ASSERT_TRUE(worker.start());
+    for (int turn = 0; turn < 200 * i; ++turn) std::this_thread::yield();
+    worker.stop();
+    ASSERT_TRUE(worker.join());
+  }
+  EXPECT_EQ(world.job_state(), "succeeded");
+}
+
+class BrokenStore final : public test::ProtocolWrapper {
+ public:
+  using ProtocolWrapper::ProtocolWrapper;
+  base::Result<protocol::TaskAnswer> commit(const protocol::CommitRequest&) override {
+    return base::fail(base::ErrorCode::store_failed, "the disk is gone");
+  }
+};
+
+TEST(Worker, EndsWithTheErrorOfAStoreThatIsOutOfReach) {
+  WorkerWorld world;
+  BrokenStore broken(*world.protocol);
+  world.other_protocol = &broken;
+  world.script_all();
+  world.submit_ladder();
+  Worker worker(options_for(world, 3), world.services());
+  ASSERT_TRUE(worker.start());
+  EXPECT_TRUE(eventually([&] { return worker.has_failed(); }));
+  const auto joined = worker.join();
+  ASSERT_FALSE(joined) << "the other slots do not wait on";
+  EXPECT_EQ(joined.error().code, base::ErrorCode::store_failed);
+}
+
+class BuggyClaim final : public test::ProtocolWrapper {
+ public:
+  using ProtocolWrapper::ProtocolWrapper;
+  base::Result<std::vector<protocol::Assignment>> claim(const protocol::ClaimRequest&) override {
+    throw base::InvariantViolation{"a bug"};
+  }
+};
+
+TEST(Worker, EndsWithAnErrorWhenABugShows) {
+  WorkerWorld world;
+  BuggyClaim buggy(*world.protocol);
+  world.other_protocol = &buggy;
+  Worker worker(options_for(world, 2), world.services());
+  ASSERT_TRUE(worker.start());
+  const auto joined = worker.join();
+  ASSERT_FALSE(joined);
+  EXPECT_EQ(joined.error().code, base::ErrorCode::internal);
+}
+
+}  // namespace
+}  // namespace mpegflow::worker
