@@ -1,0 +1,80 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "api/request.h"
+#include "api/routes.h"
+#include "base/text.h"
+#include "records/host_picture.h"
+#include "records/records.h"
+#include "store/reads.h"
+
+namespace mpegflow::api {
+namespace {
+
+Answer list(Services& services, const http::ServerRequest& request) {
+  RETURN_IF_ERROR(check_query(request, {}));
+  ASSIGN_OR_RETURN(const auto hosts, records::find_hosts(services.store));
+  base::json::array list;
+  for (const records::HostPicture& host : hosts)
+    list.push_back(records::to_record(host, services.clock.now()));
+  return make_json(base::json::object{{"hosts", list}});
+}
+
+Answer show(Services& services, const http::ServerRequest& request) {
+  RETURN_IF_ERROR(check_query(request, {}));
+  ASSIGN_OR_RETURN(const auto hosts, records::find_hosts(services.store));
+  const std::string name = request.parameter("host");
+  const auto host = std::ranges::find(hosts, name, &records::HostPicture::name);
+  if (host == hosts.end())
+    return base::fail(
+        base::ErrorCode::not_found,
+        fmt::format("there is no host \"{}\" at work", base::to_printable(name.substr(0, 200))));
+  return make_json(records::to_record(*host, services.clock.now()));
+}
+
+Answer release(Services& services, const http::ServerRequest& request) {
+  RETURN_IF_ERROR(check_query(request, {}));
+  RETURN_IF_ERROR(read_body(request, {}));
+  const std::string host = request.parameter("host");
+  ASSIGN_OR_RETURN(const auto answer, services.store.execute(store::ReleaseHost{host}));
+  services.changes.notify();
+  return make_json(base::json::object{{"host", base::to_printable(host)},
+                                      {"was_quarantined", answer.was_quarantined}});
+}
+
+Answer list_revisions(Services& services, const http::ServerRequest& request) {
+  RETURN_IF_ERROR(check_query(request, {}));
+  ASSIGN_OR_RETURN(const auto revisions, store::list_encoder_revisions(services.store));
+  return make_json(base::json::object{{"encoder_revisions", records::to_records(revisions)}});
+}
+
+Answer show_revision(Services& services, const http::ServerRequest& request) {
+  RETURN_IF_ERROR(check_query(request, {}));
+  const std::string id = request.parameter("revision");
+  ASSIGN_OR_RETURN(const auto revision,
+                   store::find_encoder_revision(services.store, base::EncoderRevisionId(id)));
+  if (!revision)
+    return base::fail(
+        base::ErrorCode::not_found,
+        fmt::format("there is no encoder revision \"{}\"", base::to_printable(id.substr(0, 200))));
+  return make_json(records::to_record(*revision));
+}
+
+}  // namespace
+
+std::vector<http::Route> worker_routes(Services& services) {
+  const auto bind = [&services](Answer (*answer)(Services&, const http::ServerRequest&)) {
+    return [&services, answer](http::ServerRequest& request) { return answer(services, request); };
+  };
+  std::vector<http::Route> routes;
+  routes.push_back(make_route("GET", "/v1/workers", "read", bind(list)));
+  routes.push_back(make_route("GET", "/v1/workers/{host}", "read", bind(show)));
+  routes.push_back(make_route("POST", "/v1/workers/{host}/release", "admin", bind(release)));
+  routes.push_back(make_route("GET", "/v1/encoder-revisions", "read", bind(list_revisions)));
+  routes.push_back(
+      make_route("GET", "/v1/encoder-revisions/{revision}", "read", bind(show_revision)));
+  return routes;
+}
+
+}  // namespace mpegflow::api

@@ -1,0 +1,113 @@
+#include "api/api_world.h"
+
+namespace mpegflow::api {
+namespace {
+
+class Routes : public ApiTest {};
+
+TEST_F(Routes, StandardErrorIsReadWholeAndInPart) {
+  submit();
+  const std::string log = "frame=1\nmoov atom not found\n" + std::string(5000, 'x');
+  const auto claim = kill_a_task(log);
+  const std::string target = "/v1/tasks/" + claim.task.value + "/attempts/1/stderr";
+  EXPECT_EQ(ask("GET", target).body, log);
+  const auto part = ask("GET", target, "", "Range: bytes=8-11\r\n");
+  EXPECT_EQ(part.status, 206);
+  EXPECT_EQ(part.body, "moov");
+  EXPECT_EQ(part.headers.at("content-range"), "bytes 8-11/" + std::to_string(log.size()));
+  EXPECT_EQ(ask("GET", target, "", "Range: bytes=-3\r\n").body, "xxx");
+  EXPECT_EQ(ask("GET", target, "", "Range: bytes=999999-\r\n").status, 416);
+  EXPECT_EQ(ask("GET", target, "", "Range: lines=1-2\r\n").status, 200);
+  const auto packed = ask("GET", target, "", "Accept-Encoding: zstd\r\n");
+  EXPECT_EQ(packed.headers.at("content-encoding"), "zstd");
+  EXPECT_EQ(base::decompress_zstd(packed.body), log);
+  EXPECT_EQ(ask("GET", "/v1/tasks/" + claim.task.value + "/attempts/9/stderr").status, 404);
+}
+
+TEST_F(Routes, TasksAreFoundByIdAndByKey) {
+  const std::string job = submit();
+  const auto claim = kill_a_task("log");
+  const auto by_id = ask("GET", "/v1/tasks/" + claim.task.value);
+  EXPECT_EQ(by_id.status, 200);
+  EXPECT_EQ(ask("GET", "/v1/tasks/" + job + "%2Fprobe").body, by_id.body);
+  EXPECT_EQ(ask("GET", "/v1/tasks/nosuch").status, 404);
+  EXPECT_EQ(ask("GET", "/v1/tasks/" + claim.task.value + "/attempts").status, 200);
+  EXPECT_EQ(ask("GET", "/v1/tasks/" + claim.task.value + "/attempts/1").status, 200);
+}
+
+TEST_F(Routes, DeadLettersNeedAChoice) {
+  EXPECT_EQ(ask("GET", "/v1/dead-letters").status, 200);
+  EXPECT_EQ(ask("POST", "/v1/dead-letters/reprocess", "{}").status, 400);
+  EXPECT_EQ(ask("POST", "/v1/dead-letters/reprocess", R"({"all":true})").status, 200);
+  EXPECT_EQ(ask("POST", "/v1/dead-letters/reprocess", R"({"group":"nosuch"})").status, 404);
+  EXPECT_EQ(ask("GET", "/v1/dead-letters/nosuch").status, 404);
+}
+
+TEST_F(Routes, LanesAreShownAndChanged) {
+  EXPECT_GE(base::array_or(record(ask("GET", "/v1/lanes")), "lanes").size(), 3U);
+  const auto set = ask("PATCH", "/v1/lanes/vod", R"({"weight":7,"cap":3})");
+  ASSERT_EQ(set.status, 200) << set.body;
+  EXPECT_EQ(base::int_or(base::object_or(record(set), "lane"), "weight"), 7);
+  const auto changes = base::array_or(record(ask("GET", "/v1/lanes/vod")), "changes");
+  ASSERT_EQ(changes.size(), 1U);
+  EXPECT_EQ(base::text_or(changes[0].get_object(), "changed_by"), "local socket");
+  EXPECT_EQ(ask("PATCH", "/v1/lanes/vod", R"({"weight":"7"})").status, 400);
+  EXPECT_EQ(ask("PATCH", "/v1/lanes/nosuch", R"({"weight":7})").status, 404);
+  EXPECT_EQ(ask("GET", "/v1/lanes/nosuch").status, 404);
+}
+
+TEST_F(Routes, PoolsAreShownAndMade) {
+  EXPECT_EQ(ask("GET", "/v1/pools").status, 200);
+  const auto made = ask("PUT", "/v1/pools/gpu", R"({"memory_per_task_bytes":1000})");
+  ASSERT_EQ(made.status, 200) << made.body;
+  EXPECT_EQ(base::int_or(record(ask("GET", "/v1/pools/gpu")), "memory_per_task_bytes"), 1000);
+  EXPECT_EQ(ask("PUT", "/v1/pools/b%20d", "{}").status, 400);
+  EXPECT_EQ(ask("PUT", "/v1/pools/x", R"({"next_pool":"nosuch"})").status, 404);
+}
+
+TEST_F(Routes, WorkersAndRevisionsAreShown) {
+  submit();
+  kill_a_task("log");
+  EXPECT_EQ(base::array_or(record(ask("GET", "/v1/workers")), "hosts").size(), 1U);
+  EXPECT_EQ(ask("GET", "/v1/workers/host").status, 200);
+  EXPECT_EQ(ask("GET", "/v1/workers/nosuch").status, 404);
+  EXPECT_EQ(ask("POST", "/v1/workers/host/release").status, 200);
+  EXPECT_EQ(ask("GET", "/v1/encoder-revisions").status, 200);
+  EXPECT_EQ(ask("GET", "/v1/encoder-revisions/nosuch").status, 404);
+}
+
+TEST_F(Routes, MetricsCountWhatPassed) {
+  submit();
+  kill_a_task("log");
+  const auto reply = ask("GET", "/metrics");
+  ASSERT_EQ(reply.status, 200);
+  for (const char* line :
+       {"mpegflow_attempts_total{bucket=\"deterministic\",reason=\"input_not_media\"} 1",
+        "mpegflow_queue_wait_seconds_count{lane=\"vod\",pool=\"cpu\"} 1",
+        "mpegflow_jobs_submitted_total{lane=\"vod\"} 1",
+        "mpegflow_build_info{version=", "mpegflow_tasks{", "mpegflow_store_commit_seconds_count"})
+    EXPECT_NE(reply.body.find(line), std::string::npos) << line << "\n" << reply.body;
+}
+
+TEST_F(Routes, ReadinessSaysWhyNot) {
+  EXPECT_EQ(ask("GET", "/readyz").status, 200);
+  services_->check_ready = []() -> base::Result<void> {
+    return base::fail(base::ErrorCode::store_failed, "gone");
+  };
+  EXPECT_EQ(ask("GET", "/readyz").status, 503);
+  EXPECT_EQ(ask("GET", "/healthz").status, 200);
+}
+
+TEST_F(Routes, EveryErrorIsAProblem) {
+  EXPECT_EQ(code_of(ask("GET", "/v1/nothing")), "not_found");
+  EXPECT_EQ(ask("DELETE", "/v1/jobs").status, 405);
+  EXPECT_EQ(ask("POST", "/v1/keys", "{").status, 400);
+  EXPECT_EQ(
+      ask("POST", "/v1/keys", R"({"scopes":["read"]})", "Content-Type: text/plain\r\n").status,
+      400);
+  EXPECT_EQ(ask("GET", "/v1/jobs/%ff").status, 404);
+  EXPECT_EQ(ask("GET", "/v1/openapi.yaml").body.substr(0, 8), "openapi:");
+}
+
+}  // namespace
+}  // namespace mpegflow::api
