@@ -1,0 +1,44 @@
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/output.h"
+#include "cli/table.h"
+
+namespace mpegflow::cli {
+namespace {
+
+base::json::object make_record(const Config& config, const std::vector<ConfigFault>& faults) {
+  base::json::array settings, fault_records;
+  for (const auto& [name, setting] : list_settings(config))
+    settings.push_back(base::json::object{
+        {"name", name},
+        {"value", setting->text.empty() ? base::json::value(nullptr)
+                                        : base::json::value(base::to_printable(setting->text))},
+        {"origin", to_word(setting->origin)},
+        {"source", setting->source.empty() ? base::json::value(nullptr)
+                                           : base::json::value(setting->source)}});
+  for (const ConfigFault& fault : faults)
+    fault_records.push_back(
+        base::json::object{{"setting", fault.setting}, {"message", fault.message}});
+  return {{"settings", settings}, {"faults", fault_records}};
+}
+
+}  // namespace
+
+ExitCode config_show(const Arguments& arguments, Context& context) {
+  const std::vector<ConfigFault> faults = context.config.validate();
+  if (arguments.wants_json) {
+    print_record(context, make_record(context.config, faults));
+  } else {
+    Table table({{"SETTING"}, {"VALUE", Align::left, true}, {"ORIGIN"}});
+    for (const auto& [name, setting] : list_settings(context.config))
+      table.add({std::string(name), setting->text.empty() ? "-" : setting->text,
+                 setting->source.empty()
+                     ? std::string(to_word(setting->origin))
+                     : std::string(to_word(setting->origin)) + " " + setting->source});
+    *context.out.stream << table.to_text(static_cast<std::size_t>(find_width(context)));
+    for (const ConfigFault& fault : faults) *context.err.stream << fault.message << "\n";
+  }
+  return faults.empty() ? ExitCode::done : ExitCode::misconfigured;
+}
+
+}  // namespace mpegflow::cli

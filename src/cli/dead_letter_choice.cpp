@@ -1,0 +1,87 @@
+#include "cli/dead_letter_choice.h"
+
+#include <charconv>
+#include <chrono>
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "cli/lookup.h"
+#include "core/submit/quantity.h"
+
+namespace mpegflow::cli {
+namespace {
+
+constexpr std::int64_t kMostPerMinute = 100'000;
+
+tl::unexpected<base::Error> usage(std::string message) {
+  return base::fail(base::ErrorCode::invalid_argument, std::move(message));
+}
+
+bool says_which(const DeadLetterWords& words) {
+  return words.is_all || !words.reason.empty() || !words.bucket.empty() || !words.lane.empty() ||
+         !words.tenant.empty() || !words.revision.empty() || !words.since.empty();
+}
+
+}  // namespace
+
+std::optional<std::int64_t> parse_rate(std::string_view text) {
+  if (text.ends_with("/min")) text.remove_suffix(4);
+  std::int64_t rate = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), rate);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  if (rate < 1 || rate > kMostPerMinute) return std::nullopt;
+  return rate;
+}
+
+std::optional<base::WallTime> parse_since(std::string_view text, base::WallTime now) {
+  if (const auto seconds = submit::parse_seconds(text))
+    return base::WallTime{now.us - static_cast<std::int64_t>(*seconds * 1e6)};
+  unsigned year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
+  int length = 0;
+  const std::string copy(text);
+  const int fields = std::sscanf(copy.c_str(), "%4u-%2u-%2u%nT%2u:%2u:%2uZ%n", &year, &month, &day,
+                                 &length, &hour, &minute, &second, &length);
+  const bool is_whole = (fields == 3 || fields == 6) && length == static_cast<int>(copy.size());
+  const std::chrono::year_month_day date(std::chrono::year(static_cast<int>(year)),
+                                         std::chrono::month(month), std::chrono::day(day));
+  if (!is_whole || !date.ok() || hour > 23 || minute > 59 || second > 59) return std::nullopt;
+  const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
+  return base::WallTime{
+      (((days * 24 + hour) * 60 + minute) * 60 + static_cast<std::int64_t>(second)) * 1'000'000};
+}
+
+base::Result<DeadLetterChoice> read_choice(store::Store& store, const DeadLetterWords& words,
+                                           bool is_group_given, base::WallTime now) {
+  if (!is_group_given && !says_which(words))
+    return usage(
+        "which dead letters? Give a group or a task of mpegflow dlq list, a filter (--reason, "
+        "--bucket, --lane, --tenant, --of-revision, --since), or --all");
+  DeadLetterChoice choice;
+  choice.filter.reason = words.reason;
+  choice.filter.bucket = words.bucket;
+  choice.filter.lane = words.lane;
+  choice.filter.tenant = words.tenant;
+  if (!words.revision.empty()) {
+    ASSIGN_OR_RETURN(choice.filter.encoder_revision, find_named_revision(store, words.revision));
+  }
+  if (!words.since.empty()) {
+    const auto since = parse_since(words.since, now);
+    if (!since)
+      return usage(
+          fmt::format("--since \"{}\" is no time; write 2026-01-31T12:00:00Z, 2026-01-31, or 2h "
+                      "for two hours ago",
+                      base::to_printable(words.since)));
+    choice.filter.since = *since;
+  }
+  if (words.rate.empty()) return choice;
+  const auto rate = parse_rate(words.rate);
+  if (!rate)
+    return usage(fmt::format("--rate \"{}\" is no rate; write 30/min, from 1 to {}",
+                             base::to_printable(words.rate), kMostPerMinute));
+  choice.rate_per_minute = *rate;
+  return choice;
+}
+
+}  // namespace mpegflow::cli

@@ -1,0 +1,146 @@
+#include <map>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/lookup.h"
+#include "cli/output.h"
+#include "cli/records.h"
+#include "cli/shell_quote.h"
+#include "cli/table.h"
+#include "store/reads.h"
+
+namespace mpegflow::cli {
+namespace {
+
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+using Encoders = std::map<base::EncoderRevisionId, store::EncoderRevisionRow>;
+
+/// What is known of the encoders that made the attempts.
+base::Result<Encoders> find_encoders(store::Store& store,
+                                     const std::vector<store::AttemptRow>& attempts) {
+  Encoders encoders;
+  for (const store::AttemptRow& attempt : attempts) {
+    ASSIGN_OR_RETURN(const auto encoder,
+                     store::find_encoder_revision(store, attempt.encoder_revision));
+    if (encoder) encoders.emplace(encoder->id, *encoder);
+  }
+  return encoders;
+}
+
+std::string show_encoder(const Encoders& encoders, const base::EncoderRevisionId& id) {
+  std::string short_id = id.value.substr(0, 12);
+  const auto found = encoders.find(id);
+  if (found == encoders.end()) return short_id;
+  return fmt::format("{}, {} {}", short_id, base::to_printable(found->second.path),
+                     base::to_printable(found->second.version));
+}
+
+std::string make_head(const NamedTask& named) {
+  const store::TaskRow& task = named.task;
+  return to_key_values(
+      {{"task", named.job.id.value + "/" + task.key},
+       {"id", task.id.value},
+       {"kind", std::string(to_word(task.kind))},
+       {"state", std::string(to_word(task.state))},
+       {"reason", task.reason},
+       {"cause", task.cause},
+       {"failures", fmt::format("{} transient, {} memory, {} operational, {} lost",
+                                task.n_transient, task.n_memory, task.n_operational, task.n_lost)},
+       {"finished", task.finished ? base::to_rfc3339(*task.finished) : ""}});
+}
+
+std::string show_exit(const audit::AttemptRecord& record) {
+  std::string text;
+  if (record.exit_code) text = fmt::format("exit code {}", *record.exit_code);
+  if (record.signal) text = fmt::format("signal {}", *record.signal);
+  if (!record.ended_by.empty() && record.ended_by != "itself")
+    text += (text.empty() ? "" : ", ") + ("ended by " + record.ended_by);
+  return text;
+}
+
+std::string show_usage(const audit::AttemptRecord& record) {
+  if (record.wall_us == 0) return {};
+  return fmt::format("{} wall, {} CPU, {} peak memory",
+                     base::to_human(base::Micros(record.wall_us)),
+                     base::to_human(base::Micros(record.cpu_us)),
+                     base::to_human_bytes(record.peak_anonymous_bytes));
+}
+
+std::string show_layers(const std::vector<std::string>& layers) {
+  std::string text;
+  for (const std::string& layer : layers) text += (text.empty() ? "" : ", ") + layer;
+  return text;
+}
+
+void add_finding(Pairs& pairs, const audit::AttemptRecord& record) {
+  if (!record.finding || record.finding->reason == "ok") return;
+  const retry::Finding& finding = *record.finding;
+  pairs.emplace_back("finding", fmt::format("{} ({}): {}", finding.reason, to_word(finding.bucket),
+                                            finding.cause));
+  pairs.emplace_back("rule", finding.rule);
+  for (const retry::Evidence& line : finding.evidence)
+    pairs.emplace_back(fmt::format("stderr:{}", line.line), line.text);
+}
+
+void add_checks(Pairs& pairs, const audit::AttemptRecord& record) {
+  for (const auto& check : record.checks) {
+    const auto* object = check.if_object();
+    if (object == nullptr || base::bool_or(*object, "ok", true)) continue;
+    const auto show = [&](const char* key) {
+      const auto* value = object->if_contains(key);
+      return value == nullptr ? std::string("?") : base::json::serialize(*value);
+    };
+    pairs.emplace_back("failed check",
+                       fmt::format("{}: expected {}, found {}", base::text_or(*object, "name"),
+                                   show("expected"), show("found")));
+  }
+}
+
+std::string show_attempt(const store::AttemptRow& attempt, const Encoders& encoders) {
+  const audit::AttemptRecord record = parse_record(attempt);
+  Pairs pairs = {
+      {"claimed", base::to_rfc3339(attempt.claimed)},
+      {"waited", base::to_human(attempt.waited)},
+      {"ended", attempt.ended ? base::to_rfc3339(*attempt.ended) : ""},
+      {"exit", show_exit(record)},
+      {"usage", show_usage(record)},
+      {"sandbox", show_layers(record.sandbox)},
+      {"encoder", show_encoder(encoders, attempt.encoder_revision)},
+      {"log", record.stderr_key.empty() ? "" : base::to_human_bytes(record.stderr_bytes)}};
+  add_finding(pairs, record);
+  add_checks(pairs, record);
+  for (const audit::RecordedOutput& output : record.outputs)
+    pairs.emplace_back("output", fmt::format("{}, {}, sha256 {}", output.name,
+                                             base::to_human_bytes(output.size), output.sha256));
+  std::string text =
+      fmt::format("\nattempt {}: {}\n", attempt.fence, base::to_printable(attempt.outcome));
+  if (!record.argv.empty()) text += "  " + base::to_printable(quote_for_shell(record.argv)) + "\n";
+  return text + to_key_values(pairs);
+}
+
+}  // namespace
+
+ExitCode task_show(const Arguments& arguments, Context& context) {
+  ASSIGN_OR_REPORT(store::Store * store, context.open_store(context.config));
+  ASSIGN_OR_REPORT(const NamedTask named, find_named_task(*store, arguments.task));
+  ASSIGN_OR_REPORT(const auto attempts, list_attempts_of_task(*store, named.task));
+  ASSIGN_OR_REPORT(const auto encoders, find_encoders(*store, attempts));
+  if (arguments.wants_json) {
+    ASSIGN_OR_REPORT(const auto outputs, store::list_outputs_of_task(*store, named.task.id));
+    base::json::array revisions;
+    for (const auto& [id, encoder] : encoders) revisions.push_back(to_record(encoder));
+    print_record(context, base::json::object{{"task", to_record(named.task)},
+                                             {"attempts", to_records(attempts)},
+                                             {"encoders", revisions},
+                                             {"outputs", to_records(outputs)}});
+    return ExitCode::done;
+  }
+  *context.out.stream << make_head(named);
+  for (const store::AttemptRow& attempt : attempts)
+    *context.out.stream << show_attempt(attempt, encoders);
+  return ExitCode::done;
+}
+
+}  // namespace mpegflow::cli
