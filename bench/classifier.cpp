@@ -1,0 +1,192 @@
+// How good the classifier is on a file of labelled runs, one JSON record in each line.
+//
+//     classifier CORPUS [--list] [--by family|version|tool|kind]
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <set>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/json.h"
+#include "core/retry/classify.h"
+#include "core/retry/exit_record.h"
+
+namespace mpegflow {
+namespace {
+
+namespace json = base::json;
+
+struct Outcome {
+  std::string id, group;
+  std::string bucket, reason;  ///< of the label
+  std::vector<std::string> accepted;
+  bool is_firm = true, is_control = false;
+  retry::Finding finding;
+
+  std::string found() const { return std::string(to_word(finding.bucket)); }
+  bool is_right() const {
+    return found() == bucket ||
+           (!is_firm && std::ranges::find(accepted, found()) != accepted.end());
+  }
+};
+
+std::optional<int> int_of(const json::object& record, std::string_view key) {
+  const json::value* value = record.if_contains(key);
+  if (value == nullptr || !value->is_int64()) return std::nullopt;
+  return static_cast<int>(value->get_int64());
+}
+
+Outcome judge(const json::object& record, const std::string& by) {
+  retry::EncoderExit exit;
+  retry::read_exit_facts(base::object_or(record, "facts"), exit);
+  exit.tool = base::text_or(record, "tool", "ffmpeg");
+  retry::read_exit_status(int_of(record, "exit_code"), int_of(record, "signal"), exit);
+  exit.stderr_text = base::text_or(record, "stderr");
+  const json::object label = base::object_or(record, "label");
+  Outcome outcome;
+  outcome.id = base::text_or(record, "id");
+  outcome.group = base::text_or(record, by == "version" ? "ffmpeg" : by, "all");
+  outcome.bucket = base::text_or(label, "bucket");
+  outcome.reason = base::text_or(label, "reason");
+  for (const json::value& bucket : base::array_or(label, "accept_buckets"))
+    if (bucket.is_string()) outcome.accepted.emplace_back(bucket.get_string());
+  outcome.is_firm = base::text_or(label, "confidence", "firm") == "firm";
+  outcome.is_control = base::text_or(record, "kind") == "control";
+  outcome.finding = retry::classify(exit);
+  return outcome;
+}
+
+/// A debatable label counts as what was found when that is defensible.
+std::string expected(const Outcome& outcome) {
+  return outcome.is_right() ? outcome.found() : outcome.bucket;
+}
+
+double macro_f1(const std::vector<Outcome>& outcomes) {
+  std::set<std::string> buckets;
+  for (const Outcome& outcome : outcomes) buckets.insert(expected(outcome));
+  double sum = 0;
+  for (const std::string& bucket : buckets) {
+    double both = 0, labelled = 0, found = 0;
+    for (const Outcome& outcome : outcomes) {
+      const bool is_label = expected(outcome) == bucket, is_found = outcome.found() == bucket;
+      both += is_label && is_found ? 1 : 0;
+      labelled += is_label ? 1 : 0;
+      found += is_found ? 1 : 0;
+    }
+    sum += both == 0 ? 0 : 2 * both / (labelled + found);
+  }
+  return buckets.empty() ? 0 : sum / static_cast<double>(buckets.size());
+}
+
+double share(const std::vector<Outcome>& outcomes, auto is_so) {
+  return outcomes.empty() ? 0
+                          : static_cast<double>(std::ranges::count_if(outcomes, is_so)) /
+                                static_cast<double>(outcomes.size());
+}
+
+void print_matrix(const std::vector<Outcome>& outcomes) {
+  constexpr std::array kBuckets = {"none", "transient", "deterministic", "operational"};
+  std::map<std::pair<std::string, std::string>, int> counts;
+  for (const Outcome& outcome : outcomes) ++counts[{outcome.bucket, outcome.found()}];
+  std::cout << fmt::format("{:<16}", "label \\ found");
+  for (const char* bucket : kBuckets) std::cout << fmt::format("{:>15}", bucket);
+  std::cout << "\n";
+  for (const char* label : kBuckets) {
+    std::cout << fmt::format("{:<16}", label);
+    for (const char* bucket : kBuckets) std::cout << fmt::format("{:>15}", counts[{label, bucket}]);
+    std::cout << "\n";
+  }
+}
+
+void print_figures(const std::string& name, const std::vector<Outcome>& outcomes) {
+  std::vector<Outcome> firm;
+  std::ranges::copy_if(outcomes, std::back_inserter(firm), &Outcome::is_firm);
+  std::cout << fmt::format(
+      "{:<24}{:>6} cases  accuracy {:.4f}  macro-F1 {:.4f}  firm: {:>5}  accuracy {:.4f}  macro-F1 "
+      "{:.4f}  reason {:.4f}\n",
+      name, outcomes.size(), share(outcomes, [](const Outcome& o) { return o.is_right(); }),
+      macro_f1(outcomes), firm.size(), share(firm, [](const Outcome& o) { return o.is_right(); }),
+      macro_f1(firm),
+      share(outcomes, [](const Outcome& o) { return o.finding.reason == o.reason; }));
+}
+
+void print_costs(const std::vector<Outcome>& outcomes) {
+  const auto count = [&](auto is_so) { return std::ranges::count_if(outcomes, is_so); };
+  const auto burns = count([](const Outcome& o) {
+    return !o.is_right() && o.bucket == "deterministic" && o.found() == "transient";
+  });
+  const auto loses = count([](const Outcome& o) {
+    return !o.is_right() && o.found() == "deterministic" &&
+           (o.bucket == "transient" || o.bucket == "operational");
+  });
+  const auto alarms = count([](const Outcome& o) { return o.is_control && o.found() != "none"; });
+  const auto passed = count(
+      [](const Outcome& o) { return !o.is_right() && o.bucket != "none" && o.found() == "none"; });
+  std::cout << fmt::format(
+      "burns retries (deterministic called transient): {}\nfails a savable job: {}\nfalse alarms "
+      "on "
+      "controls: {}\nfailures called fine: {}\n",
+      burns, loses, alarms, passed);
+}
+
+int run(const std::string& path, bool is_list, const std::string& by) {
+  std::ifstream file(path);
+  if (!file) {
+    std::cerr << "classifier: cannot open " << path << "\n";
+    return 1;
+  }
+  std::vector<Outcome> outcomes;
+  const auto begun = std::chrono::steady_clock::now();
+  std::size_t bytes = 0;
+  for (std::string line; std::getline(file, line); bytes += line.size()) {
+    const auto record = base::parse_json(line, path);
+    if (!record || !record->is_object()) {
+      std::cerr << "classifier: a line of " << path << " is no JSON object\n";
+      return 1;
+    }
+    outcomes.push_back(judge(record->get_object(), by));
+  }
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+  if (is_list)
+    for (const Outcome& outcome : outcomes)
+      if (outcome.finding.reason != outcome.reason)
+        std::cout << fmt::format(
+            "{} {} {}: {} {}, found {} {} by {}: {}\n", outcome.is_right() ? " " : "!",
+            outcome.is_firm ? " " : "~", outcome.id, outcome.bucket, outcome.reason,
+            outcome.found(), outcome.finding.reason, outcome.finding.rule,
+            outcome.finding.evidence.empty() ? "" : outcome.finding.evidence.front().text);
+  print_matrix(outcomes);
+  print_costs(outcomes);
+  std::map<std::string, std::vector<Outcome>> groups;
+  for (const Outcome& outcome : outcomes) groups[outcome.group].push_back(outcome);
+  if (groups.size() > 1)
+    for (const auto& [name, group] : groups) print_figures(name, group);
+  print_figures("all", outcomes);
+  std::cout << fmt::format("{:.1f} MB in {:.2f} s\n", static_cast<double>(bytes) / 1e6,
+                           took.count());
+  return 0;
+}
+
+}  // namespace
+}  // namespace mpegflow
+
+int main(int argc, char** argv) {
+  const std::vector<std::string> words(argv + 1, argv + argc);
+  std::string path, by = "all";
+  bool is_list = false;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i] == "--list") is_list = true;
+    else if (words[i] == "--by" && i + 1 < words.size()) by = words[++i];
+    else path = words[i];
+  }
+  if (path.empty()) {
+    std::cerr << "usage: classifier CORPUS [--list] [--by family|version|tool|kind]\n";
+    return 2;
+  }
+  return mpegflow::run(path, is_list, by);
+}

@@ -1,0 +1,112 @@
+#include <cstdlib>
+#include <fstream>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "checkout/checkout.h"
+#include "e2e/support/media.h"
+#include "e2e/support/workspace.h"
+
+// What `mpegflow run -- ffmpeg …` leaves, beside what the bare command leaves in a folder like it.
+
+namespace mpegflow::e2e {
+namespace {
+
+namespace fs = std::filesystem;
+
+void make_media(const base::Path& folder) {
+  fs::create_directories(folder / "img");
+  const auto path = [&](const char* name) { return (folder / name).native(); };
+  run_ffmpeg({"-y", "-f", "lavfi", "-i", "testsrc2=s=160x90:r=25:d=2", "-f", "lavfi", "-i",
+              "sine=d=2", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a",
+              "aac", path("in.mp4")});
+  run_ffmpeg({"-y", "-i", path("in.mp4"), "-t", "1", "-c", "copy", path("b.mkv")});
+  run_ffmpeg({"-y", "-i", path("in.mp4"), "-c", "copy", path("one.ts")});
+  run_ffmpeg({"-y", "-i", path("b.mkv"), "-c", "copy", path("two.ts")});
+  run_ffmpeg({"-y", "-f", "lavfi", "-i", "sine=f=330:d=1", path("a.wav")});
+  run_ffmpeg({"-y", "-f", "lavfi", "-i", "color=red:s=16x16", "-frames:v", "1", path("logo.png")});
+  run_ffmpeg({"-y", "-i", path("in.mp4"), "-frames:v", "6", path("img/f%03d.png")});
+  std::ofstream(folder / "subs.srt") << "1\n00:00:00,100 --> 00:00:01,500\nHello\n";
+  std::ofstream(folder / "look.cube") << "LUT_3D_SIZE 2\n0 0 0\n1 0 0\n0 1 0\n1 1 0\n0 0 1\n1 0 1\n"
+                                         "0 1 1\n1 1 1\n";
+  std::ofstream(folder / "list.txt") << "file in.mp4\nfile in.mp4\n";
+}
+
+/// The pictures and samples of a file, whatever its container writes at random.
+std::string decode(const base::Path& file) {
+  return run_command({"ffmpeg", "-v", "error", "-i", file, "-map", "0", "-f", "framemd5", "-"}).out;
+}
+
+bool is_same(const base::Path& ours, const base::Path& bare) {
+  if (read_bytes(ours) == read_bytes(bare)) return true;
+  const std::string decoded = decode(ours);
+  return !decoded.empty() && decoded == decode(bare);
+}
+
+std::vector<std::string> files_below(const base::Path& folder) {
+  std::vector<std::string> files;
+  for (const std::string& name : list_tree(folder))
+    if (fs::is_regular_file(folder / name)) files.push_back(name);
+  return files;
+}
+
+class Commands : public testing::Test {
+ protected:
+  void compare(const std::string& line) {
+    SCOPED_TRACE(line);
+    for (const char* side : {"bare", "ours"}) {
+      fs::remove_all(place_.path() / side);
+      fs::copy(place_.path() / "media", place_.path() / side, fs::copy_options::recursive);
+      fs::create_directories(place_.path() / side / "t");
+      fs::create_directories(place_.path() / side / "v");
+    }
+    const base::Path bare = place_.path() / "bare", ours = place_.path() / "ours";
+    const auto expected = run_command({"sh", "-c", line}, {.folder = bare});
+    const auto found = place_.mpegflow({"run", "--quiet", "--", line}, {.folder = ours});
+    EXPECT_EQ(found.exit_code == 0, expected.exit_code == 0) << found.err << found.out;
+    if (expected.exit_code != 0) return;
+    EXPECT_EQ(files_below(ours), files_below(bare)) << found.err;
+    for (const std::string& name : files_below(bare))
+      EXPECT_TRUE(fs::exists(ours / name) && is_same(ours / name, bare / name)) << name;
+  }
+
+  Workspace place_;
+};
+
+TEST_F(Commands, LeaveWhatTheBareOnesLeave) {
+  make_media(place_.path() / "media");
+  const bool takes_all = std::getenv("MPEGFLOW_ALL_COMMANDS") != nullptr;  // NOLINT: one thread
+  std::ifstream table(MPEGFLOW_SOURCE_DIR "/tests/e2e/command/commands.txt");
+  int count = 0;
+  for (std::string line; std::getline(table, line);) {
+    const bool is_marked = line.starts_with('*');
+    if (line.empty() || line.starts_with('#') || !(is_marked || takes_all)) continue;
+    compare(is_marked ? line.substr(1) : line);
+    ++count;
+  }
+  RecordProperty("commands", count);
+  EXPECT_GE(count, takes_all ? 60 : 12);
+}
+
+TEST_F(Commands, NothingForeignIsOverwrittenUnasked) {
+  make_media(place_.path() / "media");
+  const base::Path folder = place_.path() / "media";
+  std::ofstream(folder / "out.mkv") << "mine";
+  const std::string line = "ffmpeg -i in.mp4 -c copy out.mkv";
+  EXPECT_EQ(place_.mpegflow({"run", "-q", "--", line}, {.folder = folder}).exit_code, 73);
+  EXPECT_EQ(read_bytes(folder / "out.mkv"), "mine");
+  fs::remove(folder / "out.mkv");
+  EXPECT_EQ(place_.mpegflow({"run", "-q", "--", line}, {.folder = folder}).exit_code, 0);
+  // What we have left ourselves may be replaced.
+  EXPECT_EQ(place_.mpegflow({"run", "-q", "--again", "--", line}, {.folder = folder}).exit_code, 0);
+}
+
+TEST_F(Commands, WhatIsRefusedSaysWhy) {
+  const auto refused = place_.mpegflow({"run", "--", "ffmpeg", "-i", "-", "out.mp4"});
+  EXPECT_EQ(refused.exit_code, 64);
+  EXPECT_NE(refused.err.find("refused (pipe)"), std::string::npos) << refused.err;
+}
+
+}  // namespace
+}  // namespace mpegflow::e2e

@@ -1,0 +1,183 @@
+#include <algorithm>
+#include <csignal>
+
+#include <gtest/gtest.h>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "e2e/failures/small_fleet.h"
+#include "e2e/support/media.h"
+
+// Each failure really happens, and the job's record tells it in plain words.
+
+namespace mpegflow::e2e {
+namespace {
+
+// No wait between attempts: what is waited for is tested elsewhere.
+constexpr const char* kAtOnce =
+    "retry:\n  transient: {base: 0, cap: 0}\n  memory: {base: 0, cap: 0}\n"
+    "  operational: {base: 0, cap: 0}\n";
+
+/// A job of one FFmpeg task.
+std::string spec_of(const base::Path& input, const std::string& arguments,
+                    const std::string& more = "") {
+  return "input: " + input.native() + "\ntasks:\n  - key: make\n    args: " + arguments +
+         "\noutput: out/o/\n" + kAtOnce + more;
+}
+
+/// The encoder that burns real time, so that something can be done to it meanwhile.
+std::string slow_spec(const std::string& more = "") {
+  return spec_of(make_clip(), "-re -stream_loop 100 -i {input.main} -c:v libx264 {output.o.mp4}",
+                 more);
+}
+
+/// Of the FFmpegs that run below this test, the one whose command line has `word`; 0 = none.
+pid_t find_ffmpeg(const std::string& word) {
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    const std::string name = entry.path().filename();
+    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+    const std::string line = base::read_file(entry.path() / "cmdline").value_or("");
+    const std::string program = base::read_file(entry.path() / "comm").value_or("");
+    if (program == "ffmpeg\n" && line.find(word) != std::string::npos) return std::stoi(name);
+  }
+  return 0;
+}
+
+void expect_in(const std::string& text, const std::string& words) {
+  EXPECT_NE(text.find(words), std::string::npos) << words << "\n--- is not in:\n" << text;
+}
+
+TEST(Story, OfATaskThatRunsOutOfMemoryAndSucceedsWithMore) {
+  const Workspace place;
+  SmallFleet fleet(place);
+  fleet.set_pool("big", std::int64_t{1} << 30, "");
+  fleet.set_pool("cpu", 48 << 20, "big");
+  fleet.add_worker("cpu");
+  fleet.add_worker("big");
+  fleet.submit(
+      spec_of(make_clip(),
+              "-i {input.main} -t 1 -vf scale=1920:1080 -c:v libx264 -preset ultrafast -an "
+              "{output.o.mp4}"));
+  fleet.run();
+  EXPECT_EQ(fleet.job_state(), "succeeded") << fleet.story();
+  const auto records = fleet.records("make");
+  ASSERT_EQ(records.size(), 2U);
+  EXPECT_EQ(records[0].finding->reason.substr(0, 4), "oom_");
+  EXPECT_EQ(records[0].finding->action, "higher_memory_pool");
+  EXPECT_GT(records[0].peak_anonymous_bytes, 0);
+  EXPECT_EQ(fleet.task("make").pool, "big");
+  expect_in(fleet.story(), "in pool big");
+}
+
+TEST(Story, OfAnEncoderThatOnlyAnotherPoolHas) {
+  const base::Path second = find_second_ffmpeg();
+  if (second.empty()) GTEST_SKIP() << "there is no second FFmpeg: run tools/make_second_ffmpeg";
+  const Workspace place;
+  SmallFleet fleet(place);
+  fleet.set_pool("new", 0, "");
+  fleet.set_pool("cpu", 0, "new");
+  fleet.add_worker("cpu");
+  fleet.add_worker("new", second);
+  // FFmpeg has this encoder from 7.1 on.
+  fleet.submit(spec_of(make_clip(), "-i {input.main} -an -c:v msrle -pix_fmt pal8 {output.o.avi}"));
+  fleet.run();
+  EXPECT_EQ(fleet.job_state(), "succeeded") << fleet.story();
+  const auto records = fleet.records("make");
+  ASSERT_EQ(records.size(), 2U) << fleet.story();
+  EXPECT_EQ(records[0].finding->reason, "encoder_unavailable");
+  EXPECT_NE(records[0].encoder_revision, records[1].encoder_revision);
+  expect_in(fleet.story(), "in pool new");
+  const auto shown = place.mpegflow({"task", "show", fleet.job().value + "/make"}).out;
+  expect_in(shown, "encoder_unavailable (operational)");
+  expect_in(shown, "msrle");
+}
+
+TEST(Story, OfAWorkerWithAnotherFfmpegThanTheJobWasMadeFor) {
+  const base::Path second = find_second_ffmpeg();
+  if (second.empty()) GTEST_SKIP() << "there is no second FFmpeg: run tools/make_second_ffmpeg";
+  const Workspace place;
+  SmallFleet fleet(place);
+  fleet.set_pool("new", 0, "");
+  fleet.set_pool("cpu", 0, "new");
+  fleet.add_worker("cpu");
+  const base::EncoderRevisionId wanted = fleet.add_worker("new", second);
+  fleet.submit(spec_of(make_clip(), "-i {input.main} -c copy {output.o.mkv}"), wanted);
+  fleet.run();
+  EXPECT_EQ(fleet.job_state(), "succeeded") << fleet.story();
+  const auto records = fleet.records("make");
+  ASSERT_EQ(records.size(), 2U) << fleet.story();
+  EXPECT_EQ(records[0].finding->reason, "version_mismatch");
+  EXPECT_TRUE(records[0].argv.empty()) << "nothing was run";
+  EXPECT_EQ(records[1].encoder_revision, wanted.value);
+  expect_in(fleet.story(), "version_mismatch");
+}
+
+TEST(Story, OfAnEncoderThatNobodyHasIsHeld) {
+  const Workspace place;
+  SmallFleet fleet(place);
+  fleet.add_worker("cpu");
+  fleet.submit(spec_of(make_clip(), "-i {input.main} -an -c:v libkvazaar {output.o.mp4}"));
+  fleet.run();
+  EXPECT_EQ(fleet.task("make").state, queue::TaskState::held) << fleet.story();
+  EXPECT_EQ(fleet.task("make").reason, "encoder_unavailable");
+  EXPECT_EQ(fleet.records("make").size(), 1U) << "one machine: another attempt cannot help";
+}
+
+TEST(Story, OfAWrongOptionIsToldOnce) {
+  const Workspace place;
+  SmallFleet fleet(place);
+  fleet.add_worker("cpu");
+  fleet.submit(spec_of(make_clip(), "-i {input.main} -no_such_option 1 {output.o.mp4}"));
+  fleet.run();
+  EXPECT_EQ(fleet.task("make").state, queue::TaskState::failed_spec);
+  EXPECT_EQ(fleet.task("make").reason, "invalid_option");
+  EXPECT_EQ(fleet.records("make").size(), 1U);
+}
+
+TEST(Story, OfACancel) {
+  const Workspace place;
+  SmallFleet fleet(place);
+  fleet.add_worker("cpu");
+  fleet.submit(slow_spec());
+  fleet.wait_until([&] { return find_ffmpeg("out/o.mp4") != 0; });
+  const CommandResult cancelled = place.mpegflow({"job", "cancel", fleet.job().value});
+  EXPECT_EQ(cancelled.exit_code, 0) << cancelled.err;
+  fleet.beat_soon();
+  fleet.run();
+  EXPECT_EQ(fleet.job_state(), "cancelled") << fleet.story();
+  expect_in(fleet.story(), "cancel");
+  EXPECT_EQ(fleet.records("make").size(), 1U);
+}
+
+TEST(Story, OfAStall) {
+  const Workspace place;
+  SmallFleet fleet(place);
+  fleet.add_worker("cpu", {}, std::chrono::milliseconds(1500));
+  fleet.submit(slow_spec());
+  pid_t encoder = 0;
+  fleet.wait_until([&] { return (encoder = find_ffmpeg("out/o.mp4")) != 0; });
+  EXPECT_EQ(kill(encoder, SIGSTOP), 0);
+  fleet.wait_until([&] { return fleet.records("make").front().finding.has_value(); });
+  const audit::AttemptRecord record = fleet.records("make").front();
+  EXPECT_EQ(record.finding->reason, "no_progress") << record.finding->cause;
+  EXPECT_EQ(record.ended_by, "no_progress");
+  expect_in(fleet.story(), "no_progress");
+}
+
+TEST(Story, OfADeadline) {
+  const Workspace place;
+  SmallFleet fleet(place);
+  fleet.add_worker("cpu");
+  fleet.submit(slow_spec("limits: {timeout: 3s}\n"));
+  fleet.wait_until([&] {
+    const auto records = fleet.records("make");
+    return !records.empty() && records.front().finding.has_value();
+  });
+  const audit::AttemptRecord record = fleet.records("make").front();
+  EXPECT_EQ(record.finding->reason, "job_timeout") << record.finding->cause;
+  EXPECT_EQ(record.ended_by, "deadline");
+  expect_in(fleet.story(), "job_timeout");
+}
+
+}  // namespace
+}  // namespace mpegflow::e2e
