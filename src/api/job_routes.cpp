@@ -7,6 +7,7 @@
 #include "api/submit_job.h"
 #include "base/text.h"
 #include "core/queue/job_state.h"
+#include "engine/reprocess_job.h"
 #include "records/job_view.h"
 #include "records/lookup.h"
 #include "store/reads.h"
@@ -146,9 +147,10 @@ Answer reprocess(Services& services, const http::ServerRequest& request) {
     only_task = named.task.id;
   }
   ASSIGN_OR_RETURN(const auto way, read_way(services, body));
-  ASSIGN_OR_RETURN(const auto answer,
-                   services.store.execute(store::ReprocessJob{
-                       job.id, "asked for by " + name_of(request.caller), only_task, way}));
+  ASSIGN_OR_RETURN(
+      const auto answer,
+      engine::reprocess_job(services.store,
+                            {job.id, "asked for by " + name_of(request.caller), only_task, way}));
   services.changes.notify();
   ASSIGN_OR_RETURN(const auto after, find_seen_job(services, request));
   return make_json(

@@ -5,7 +5,9 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "core/queue/job_state.h"
+#include "core/upkeep/garbage.h"
 #include "store/reads.h"
+#include "store/upkeep_reads.h"
 
 namespace mpegflow::app {
 namespace {
@@ -21,14 +23,6 @@ bool has_work(const std::vector<store::TaskRow>& tasks) {
            task.state == TaskState::backing_off || task.state == TaskState::capped ||
            task.state == TaskState::cancelling;
   });
-}
-
-/// Whatever is in its hidden folder is of no use to anybody any more.
-bool is_scratch_spent(const store::JobRow& job) {
-  using queue::JobState;
-  return job.delivery == "delivered" || job.state == to_word(JobState::cancelled) ||
-         job.state == to_word(JobState::failed_input) ||
-         job.state == to_word(JobState::failed_spec);
 }
 
 }  // namespace
@@ -144,7 +138,9 @@ void JobRunner::finish(const base::JobId& job, const store::JobRow& row) {
   if (const auto joined = ended.worker->join(); !joined)
     base::log(base::LogLevel::warn, "worker_failed",
               {{"job", job.value}, {"what", joined.error().message}});
-  if (row.finished && is_scratch_spent(row)) {
+  // Its hidden folder is of no use to anybody once the result is elsewhere, or not wanted.
+  if (row.finished &&
+      upkeep::find_result(store::standing_of(row)) != upkeep::ResultPlace::objects) {
     ended.worker.reset();
     if (const auto removed = base::remove_tree(ended.scratch); !removed)
       base::log(base::LogLevel::warn, "scratch_not_removed",

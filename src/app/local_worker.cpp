@@ -8,6 +8,7 @@
 #include "core/plan/raw_tasks.h"
 #include "core/queue/job_state.h"
 #include "core/submit/read_spec.h"
+#include "core/upkeep/garbage.h"
 #include "deliver/sender.h"
 #include "engine/change_signal.h"
 #include "engine/collect.h"
@@ -18,6 +19,7 @@
 #include "protocol/in_process.h"
 #include "store/reads.h"
 #include "store/sqlite/sqlite_store.h"
+#include "store/upkeep_reads.h"
 #include "worker/worker.h"
 
 namespace mpegflow::app {
@@ -98,15 +100,13 @@ class LocalWorkerInProcess final : public cli::LocalWorker {
     RETURN_IF_ERROR(engine::collect_garbage(parts_.store, objects_, order_.job));
     ASSIGN_OR_RETURN(const auto job, store::find_job(parts_.store, order_.job));
     ASSIGN_OR_RETURN(const auto outputs, store::list_committed_outputs(parts_.store, order_.job));
-    const bool is_published = job && job->delivery == "delivered";
-    // A dead job may be gone on with; one that was rejected or cancelled is not, so nothing is
-    // worth keeping.
-    const bool is_rejected = job && (job->state == to_word(queue::JobState::failed_input) ||
-                                     job->state == to_word(queue::JobState::failed_spec) ||
-                                     job->state == to_word(queue::JobState::cancelled));
+    if (!job) return base::remove_tree(attempts());
+    const queue::JobStanding standing = store::standing_of(*job);
     // What only adds to a folder takes nobody's place there.
-    if (is_published && !adds_to_folder(*job)) retire_others();
-    if (is_published || is_rejected || outputs.empty()) return base::remove_tree(order_.scratch);
+    if (upkeep::find_result(standing) == upkeep::ResultPlace::target && !adds_to_folder(*job))
+      retire_others();
+    if (outputs.empty() || upkeep::find_result(standing) != upkeep::ResultPlace::objects)
+      return base::remove_tree(order_.scratch);
     return base::remove_tree(attempts());
   }
 

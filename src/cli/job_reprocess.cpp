@@ -7,6 +7,7 @@
 #include "cli/lookup.h"
 #include "cli/output.h"
 #include "cli/rerun.h"
+#include "engine/reprocess_job.h"
 #include "store/reads.h"
 
 namespace mpegflow::cli {
@@ -26,8 +27,9 @@ ExitCode job_reprocess(const Arguments& arguments, Context& context) {
   ASSIGN_OR_REPORT(const store::JobRow job, find_named_job(*store, arguments.job));
   ASSIGN_OR_REPORT(const auto only_task, find_only_task(*store, job, arguments.task_key));
   ASSIGN_OR_REPORT(const auto way, find_another_way(*store, arguments));
-  ASSIGN_OR_REPORT(const auto answer, store->execute(store::ReprocessJob{
-                                          job.id, "mpegflow job reprocess", only_task, way}));
+  ASSIGN_OR_REPORT(
+      const auto answer,
+      engine::reprocess_job(*store, {job.id, "mpegflow job reprocess", only_task, way}));
   ASSIGN_OR_REPORT(const auto after, store::find_job(*store, job.id));
   base::check(after.has_value(), "a job that was found exists");
   const Rerun rerun = find_rerun(context, *after);

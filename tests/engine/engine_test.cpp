@@ -11,6 +11,7 @@
 #include "engine/attempt.h"
 #include "engine/collect.h"
 #include "engine/recover_attempts.h"
+#include "engine/reprocess_job.h"
 #include "engine/submit.h"
 #include "keeper/keeper.h"
 #include "objects/local/local_object_store.h"
@@ -241,6 +242,39 @@ TEST_F(Engine, CollectsWhatALostAttemptHadStored) {
   EXPECT_EQ(collect_garbage(*store, objects, job), 1);
   EXPECT_TRUE(objects.list("")->empty());
   EXPECT_TRUE(store::list_outputs_of_task(*store, claimed.task)->empty());
+}
+
+TEST_F(Engine, ARejectedJobOfWhichSomethingWasMadeIsNotGoneOnWith) {
+  submit();
+  open_session("this boot", "");
+  const store::Claim probe = claim();
+  store::OutputRow output;
+  output.object_key = "job/probe/1/file";
+  output.name = "file";
+  output.role = "media";
+  ASSERT_TRUE(store->execute(store::StageOutputs{probe, {output}}));
+  store::CommitAttempt commit = commit_of_probe(probe);
+  commit.outputs = {output.object_key};
+  store::NewTask next;
+  next.id = base::TaskId("next");
+  next.key = "next";
+  next.kind = queue::TaskKind::ffmpeg;
+  next.params = "{}";
+  commit.expansion = {next};
+  ASSERT_TRUE(store->execute(commit));
+  store::ReportFailure failure;
+  failure.request = base::RequestId("report");
+  failure.claim = claim();
+  failure.finding.bucket = retry::Bucket::deterministic;
+  failure.finding.status = retry::FindingStatus::failed_spec;
+  failure.finding.reason = "encoder_unknown";
+  failure.record = "{}";
+  ASSERT_TRUE(store->execute(failure));
+  ASSERT_EQ(store::find_job(*store, job)->value().state, "failed_spec");
+  const auto refused = reprocess_job(*store, {job, "test", {}, {}});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, base::ErrorCode::illegal_transition);
+  EXPECT_EQ(state_of(failure.claim.task), TaskState::failed_spec);
 }
 
 TEST_F(Engine, TheKeeperWakesTheWorkersWhenARetryIsDue) {

@@ -35,6 +35,7 @@ ResultPlace find_result(const queue::JobStanding& job) {
     case JobState::failed_spec:
     case JobState::cancelled: return ResultPlace::nowhere;
     case JobState::succeeded:
+    case JobState::partial:
       return job.delivery == DeliveryState::delivered ? ResultPlace::target : ResultPlace::objects;
     default: return ResultPlace::objects;
   }

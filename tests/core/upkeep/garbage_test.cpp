@@ -59,6 +59,8 @@ TEST(Garbage, TheFolderOfAJobThatMayGoOnKeepsItsObjects) {
 TEST(Garbage, TheFolderOfAJobThatIsOverGoes) {
   EXPECT_EQ(find_scratch_need({{JobState::succeeded, DeliveryState::delivered}, 3, false}),
             ScratchNeed::nothing);
+  EXPECT_EQ(find_scratch_need({{JobState::partial, DeliveryState::delivered}, 3, false}),
+            ScratchNeed::nothing);
   for (const JobState state : {JobState::failed_input, JobState::failed_spec, JobState::cancelled})
     EXPECT_EQ(find_scratch_need({{state, DeliveryState::none}, 3, false}), ScratchNeed::nothing);
   EXPECT_EQ(find_scratch_need({{JobState::failed, DeliveryState::none}, 0, false}),
