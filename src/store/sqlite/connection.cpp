@@ -106,7 +106,8 @@ base::Result<Connection> Connection::open(const base::Path& path, const std::str
   sqlite3_busy_timeout(raw, 10'000);
   RETURN_IF_ERROR(connection.script(
       "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; "
-      "PRAGMA foreign_keys=OFF; PRAGMA mmap_size=0; PRAGMA cache_size=-16384"));
+      "PRAGMA foreign_keys=OFF; PRAGMA mmap_size=0; PRAGMA cache_size=-16384; "
+      "PRAGMA temp_store=MEMORY"));
   if (MPEGFLOW_MUTANT(ack_before_sync))
     RETURN_IF_ERROR(connection.script("PRAGMA synchronous=NORMAL"));
   return connection;
