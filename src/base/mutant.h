@@ -23,6 +23,9 @@ std::span<const Mutant> all_mutants();
 /// Plants one, or none if `name` is empty; for the whole program.
 void plant(std::string_view name);
 bool is_planted(std::string_view name);
+/// Whether anything has passed the place of the planted bug since it was planted. A bug that was
+/// never reached says nothing about who finds it.
+bool was_reached();
 /// The text of a query with the planted bug, if it is one of that query.
 std::string plant_in_query(std::string_view query, std::string text);
 

@@ -43,20 +43,34 @@ std::optional<std::string> LaneWatch::look(store::Store& store,
   if (!faults->empty()) return faults->front();
   std::map<Key, std::int64_t> by_lane;
   std::map<std::string, std::vector<store::Row>> pools;
+  std::optional<std::string> wrong_turn;
   const auto read = store.read([&](store::Session& session) -> base::Result<void> {
     by_lane.clear();
+    std::vector<store::TaskRow> tasks;
     for (const base::TaskId& id : granted) {
       ASSIGN_OR_RETURN(const store::Rows rows, session.run("task_by_id", {id.value}));
       const store::TaskRow task = store::to_task(rows.front());
       ++by_lane[{task.pool, task.lane}];
+      tasks.push_back(task);
     }
     ASSIGN_OR_RETURN(const store::Rows names, session.run("list_pools", {}));
     for (const store::Row& name : names) {
-      ASSIGN_OR_RETURN(pools[name.text(0)], session.run("lane_loads", {name.text(0), ""}));
+      const std::string& pool = name.text(0);
+      ASSIGN_OR_RETURN(pools[pool], session.run("lane_loads", {pool, ""}));
+      for (const store::Row& lane : pools[pool]) {
+        ASSIGN_OR_RETURN(auto wrong, tenants_.look(session,
+                                                   {.pool = pool,
+                                                    .name = lane.text(0),
+                                                    .ready = lane.number(4),
+                                                    .parked = lane.number(6)},
+                                                   tasks));
+        if (wrong) wrong_turn = std::move(wrong);
+      }
     }
     return {};
   });
   if (!read) return read.error().message;
+  if (wrong_turn) return wrong_turn;
   for (const auto& [pool, lanes] : pools)
     if (auto wrong = follow(pool, lanes, by_lane)) return wrong;
   return std::nullopt;

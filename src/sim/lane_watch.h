@@ -6,12 +6,14 @@
 #include <utility>
 #include <vector>
 
+#include "sim/tenant_watch.h"
 #include "store/store.h"
 
 namespace mpegflow::sim {
 
 /// I10, between two looks at the store: a lane that has something ready in a pool is claimed at
-/// least once in as many claims of that pool as its gap says; and caps, to the last task.
+/// least once in as many claims of that pool as its gap says; tenants in turn; and caps, to the
+/// last task.
 class LaneWatch {
  public:
   /// `granted` since the last look. Says what is wrong, or nothing.
@@ -28,6 +30,7 @@ class LaneWatch {
                                     const std::map<Key, std::int64_t>& granted);
 
   std::map<Key, Seen> seen_;
+  TenantWatch tenants_;
 };
 
 /// Whatever a seed draws of lanes' caps, tenants' caps and reserved slots. `workers` have a slot

@@ -37,7 +37,7 @@ void OutboxWatch::begin_history(store::Store& store, const std::set<base::JobId>
   jobs_ = std::move(jobs);
 }
 
-std::optional<std::string> OutboxWatch::look(store::Store& store, const base::JobId& id) const {
+std::optional<std::string> OutboxWatch::look(store::Store& store, const base::JobId& id) {
   const auto known = jobs_.find(id);
   if (known == jobs_.end()) return std::nullopt;
   const Job& job = known->second;
@@ -45,6 +45,8 @@ std::optional<std::string> OutboxWatch::look(store::Store& store, const base::Jo
   if (!deliveries) return deliveries.error().message;
   std::set<std::pair<std::int64_t, std::string>> found;
   for (const store::DeliveryRow& delivery : *deliveries) {
+    if (bodies_.emplace(delivery.id, delivery.body).first->second != delivery.body)
+      return fmt::format("delivery {} of job {} stands for two messages", delivery.id, id.value);
     const auto body = base::parse_json(delivery.body, "delivery");
     const std::int64_t seq = body ? base::int_or(body->get_object(), "seq") : 0;
     const auto told = job.told.find(seq);
@@ -65,8 +67,7 @@ std::optional<std::string> OutboxWatch::look(store::Store& store, const base::Jo
   return std::nullopt;
 }
 
-std::optional<std::string> OutboxWatch::look_at_end(store::Store& store,
-                                                    const Receiver& receiver) const {
+std::optional<std::string> OutboxWatch::look_at_end(store::Store& store, const Receiver& receiver) {
   if (receiver.confusion()) return receiver.confusion();
   for (const auto& [id, job] : jobs_) {
     if (auto wrong = look(store, id)) return wrong;

@@ -11,7 +11,8 @@
 namespace mpegflow::sim {
 
 /// I12: of everything that is to be told of a job there is one delivery for each who subscribed,
-/// of nothing else there is one, and in the end each was heard or given up after all its tries.
+/// of nothing else there is one, one id stands for one message for ever, and in the end each was
+/// heard or given up after all its tries.
 class OutboxWatch {
  public:
   /// Somebody asked to be told. Without an answer they may be, or not.
@@ -23,8 +24,8 @@ class OutboxWatch {
   void begin_history(store::Store& store, const std::set<base::JobId>& left);
   void end_history() { is_history_ = false; }
   /// After the events of the job were read. Says what is wrong, or nothing.
-  std::optional<std::string> look(store::Store& store, const base::JobId& job) const;
-  std::optional<std::string> look_at_end(store::Store& store, const Receiver& receiver) const;
+  std::optional<std::string> look(store::Store& store, const base::JobId& job);
+  std::optional<std::string> look_at_end(store::Store& store, const Receiver& receiver);
 
  private:
   struct Told {
@@ -37,6 +38,9 @@ class OutboxWatch {
   };
 
   std::map<base::JobId, Job> jobs_;
+  /// The body of every delivery ever seen, by its id. It outlives failovers: a receiver that heard
+  /// a delivery which a failover forgot takes another one of that id for the same.
+  std::map<std::string, std::string> bodies_;
   bool is_history_ = false;  ///< who had subscribed when, nobody knows any more
 };
 

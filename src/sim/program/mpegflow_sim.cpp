@@ -142,8 +142,9 @@ int hunt_mutants(const Arguments& arguments) {
     for (; !violation && seed < arguments.from + arguments.seeds; ++seed)
       violation = sim::World(seed).run().violation;
     if (!violation) ++survivors;
-    const std::string found =
-        violation ? fmt::format("{} | {}", seed - 1, *violation) : "survives |";
+    const std::string found = violation             ? fmt::format("{} | {}", seed - 1, *violation)
+                              : base::was_reached() ? "survives |"
+                                                    : "never reached: planted nowhere |";
     fmt::print("| {} | {} | {} |\n", mutant.name, mutant.what, found);
     std::fflush(stdout);
   }
