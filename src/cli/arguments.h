@@ -67,13 +67,15 @@ struct Arguments {
   bool wants_json = false;
   ConfigFlags flags;
 
-  std::string job;              ///< id, prefix or "last"
-  std::string task;             ///< "JOB/KEY" or id
-  std::string file;             ///< of a spec
-  std::string output;           ///< of spec check and spec plan: for a spec without one
-  std::string format = "text";  ///< of spec plan: text, json, dot
-  std::string before;           ///< of job list: an id
-  std::int64_t limit = 20;      ///< of job list
+  std::vector<std::string> words;  ///< of run and help: those without an option
+  std::string memory;              ///< of run, as given
+  std::string job;                 ///< id, prefix or "last"
+  std::string task;                ///< "JOB/KEY" or id
+  std::string file;                ///< of a spec
+  std::string output;              ///< of spec check and spec plan: for a spec without one
+  std::string format = "text";     ///< of spec plan: text, json, dot
+  std::string before;              ///< of job list: an id
+  std::int64_t limit = 20;         ///< of job list
   std::optional<std::int64_t> attempt;
   LaneOptions lane;
   std::string task_key;       ///< of job reprocess: only this task

@@ -1,0 +1,42 @@
+#include "cli/grammar/common.h"
+
+#include "base/text.h"
+
+namespace mpegflow::cli::grammar {
+
+void add_json(const Syntax& command, Arguments& arguments) {
+  command.flag("--json", arguments.wants_json, "Print a JSON record");
+}
+
+void add_state(const Syntax& command, Arguments& arguments) {
+  command.option("--state", &arguments.flags.state_directory,
+                 "State directory (default: MPEGFLOW_STATE)", "DIRECTORY");
+}
+
+void add_sandbox(const Syntax& command, Arguments& arguments) {
+  command.option("--sandbox", &arguments.flags.sandbox, "auto, on or off", "MODE");
+}
+
+void add_another_way(const Syntax& command, Arguments& arguments) {
+  command.option("--pool", &arguments.pool, "Run it in this pool", "POOL");
+  command.option("--revision", &arguments.revision, "Run it with this encoder revision (id)",
+                 "REVISION");
+}
+
+Syntax add_read(const Syntax& parent, Arguments& arguments, const char* name,
+                const char* description) {
+  const Syntax command = parent.add(name, description);
+  add_json(command, arguments);
+  add_state(command, arguments);
+  return command;
+}
+
+std::string quote(std::string_view text) {
+  return "\"" + base::to_printable(text) + "\"";
+}
+
+tl::unexpected<base::Error> usage(std::string message) {
+  return base::fail(base::ErrorCode::invalid_argument, std::move(message));
+}
+
+}  // namespace mpegflow::cli::grammar
