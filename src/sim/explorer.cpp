@@ -190,10 +190,10 @@ class Explorer {
   }
 
   std::string tell(std::size_t index) const {
-    std::string text;
-    for (; index != 0; index = trail_[index].from)
-      text = trail_[index].action + (text.empty() ? "" : " > ") + text;
-    return text;
+    std::vector<std::string_view> actions;
+    for (; index != 0; index = trail_[index].from) actions.push_back(trail_[index].action);
+    std::ranges::reverse(actions);
+    return fmt::format("{}", fmt::join(actions, " > "));
   }
 
   void add(State state, std::string action) {

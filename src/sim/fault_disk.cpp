@@ -1,6 +1,7 @@
 #include "sim/fault_disk.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace mpegflow::sim {
 namespace {
@@ -21,7 +22,7 @@ void FaultDisk::arm(Accident accident, std::int64_t after, Random random) {
   armed_ = accident;
   happened_ = Accident::none;
   calls_left_ = after;
-  random_ = random;
+  random_ = std::move(random);
 }
 
 FaultDisk::Accident FaultDisk::disarm() {
