@@ -63,7 +63,8 @@ bool is_posix_variable(std::string_view path, std::size_t at) {
 bool is_windows_variable(std::string_view path, std::size_t at) {
   if (path[at] != '%' || at + 1 == path.size()) return false;
   const char next = path[at + 1];
-  if (next == '~' || next == '*') return true;
+  if (next == '~') return true;
+  if (next == '*') return path.size() == 2;
   if (next == '%')
     return at + 2 < path.size() && std::isalpha(static_cast<unsigned char>(path[at + 2])) != 0;
   std::size_t end = at + 1;
@@ -129,15 +130,51 @@ Outcome<Address> read_concat(const MarkedText& list) {
   return address;
 }
 
+/// "concatf:list": a file with one name a line.
+Outcome<Address> read_concat_file(const MarkedText& list) {
+  auto address = read_address(list, Direction::in);
+  if (!address) return address;
+  if (address->kind != AddressKind::file)
+    return refuse(RefusalCode::network_input,
+                  fmt::format("{} is no file; concatf: takes one here", quote(list.text())));
+  address->is_list = true;
+  return address;
+}
+
+/// "///a" of "file:///a" is "/a"; what is taken away goes with the name when that is replaced.
+MarkedText drop_authority(const MarkedText& path) {
+  std::size_t begin = 0;
+  while (path.text().compare(begin, 2, "//") == 0) ++begin;
+  MarkedText kept;
+  for (std::size_t i = begin; i < path.size(); ++i)
+    kept.append_escaped(path, i == begin ? 0 : i, i);
+  return kept;
+}
+
+Outcome<Address> read_nested(const MarkedText& name, std::string_view outer, Direction direction) {
+  const MarkedText inner = name.part(outer.size() + 1, name.size());
+  auto address = read_address(inner, direction);
+  if (outer == "crypto" || !address) return address;
+  if (outer == "hls" && address->kind == AddressKind::http) address->files = {name};
+  if (outer == "hls") return address;
+  return refuse(RefusalCode::unknown_protocol,
+                fmt::format("{} begins with \"{}+\", which is no kind of file", quote(name.text()),
+                            base::to_printable(outer)));
+}
+
 Outcome<Address> read_scheme(const MarkedText& name, std::string_view scheme, Direction direction) {
   const MarkedText rest = name.part(scheme.size() + 1, name.size());
   const std::string_view first = scheme.substr(0, scheme.find(','));
-  if (first == "file") return read_file(rest);
+  if (first == "file") return read_file(drop_authority(rest));
   if (first == "pipe" || first == "fd") return refuse_pipe(name.text());
   if (first == "concat" && direction == Direction::in) return read_concat(rest);
+  if (first == "concatf" && direction == Direction::in) return read_concat_file(rest);
   if (first == "subfile" || first == "crypto" || first == "cache" || first == "async" ||
       (first == "md5" && direction == Direction::out && rest.size() > 0))
     return read_address(rest, direction);
+  // "crypto+file:", "hls+https:": one protocol within another.
+  if (const std::size_t plus = first.find('+'); plus != std::string_view::npos)
+    return read_nested(name, first.substr(0, plus), direction);
   if (first == "md5") return refuse_pipe(name.text());
   if (first == "data") return Address{AddressKind::none, {}};
   if ((first == "http" || first == "https") && direction == Direction::in)

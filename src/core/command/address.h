@@ -21,6 +21,7 @@ struct Address {
   AddressKind kind = AddressKind::file;
   /// The file names within, each with its place; several for "concat:a|b".
   std::vector<MarkedText> files;
+  bool is_list = false;  ///< the file names others, one a line ("concatf:list")
 };
 
 enum class Direction { in, out };

@@ -51,6 +51,8 @@ Outcome<CommandLine> read_command_line(std::span<const std::string> words, const
     ReadCommand command;
     command.follows_success = each.follows_success;
     command.environment = each.environment;
+    command.name = each.name;
+    command.needs = each.needs;
     auto parsed = parse_command(each.words, table);
     if (!parsed) return tl::unexpected(parsed.error());
     auto files = find_files(*parsed, read_text);

@@ -15,6 +15,8 @@ struct ReadCommand {
   ParsedCommand parsed;
   std::vector<FileUse> files;
   bool follows_success = false;
+  std::string name;                ///< that the script gives it; empty if it does not
+  std::vector<std::string> needs;  ///< names of others
   std::vector<std::pair<std::string, std::string>> environment;
 };
 

@@ -30,11 +30,11 @@ constexpr FilterFile kFilterFiles[] = {
     {"ametadata", "file", 5, Role::write},
     {"arnndn", "model|m", 0, Role::read},
     {"asendcmd", "filename|f", 1, Role::read},
-    {"asr", "hmm", -1, Role::read, Shape::folder},
-    {"asr", "dict", -1, Role::read},
-    {"asr", "lm", -1, Role::read},
-    {"asr", "lmctl", -1, Role::read},
-    {"asr", "logfn", -1, Role::write},
+    {"asr", "hmm", 1, Role::read, Shape::folder},
+    {"asr", "dict", 2, Role::read},
+    {"asr", "lm", 3, Role::read},
+    {"asr", "lmctl", 4, Role::read},
+    {"asr", "logfn", 6, Role::write},
     {"ass", "filename|f", 0, Role::read},
     {"ass", "fontsdir", 2, Role::read, Shape::folder},
     {"cellauto", "filename|f", 0, Role::read},
@@ -47,9 +47,10 @@ constexpr FilterFile kFilterFiles[] = {
     {"dnn_classify", "labels", -1, Role::read},
     {"dnn_detect", "model", -1, Role::read},
     {"dnn_detect", "labels", -1, Role::read},
-    {"dnn_processing", "model", -1, Role::read},
+    {"dnn_processing", "model", 1, Role::read},
     {"drawtext", "fontfile", 0, Role::read},
     {"drawtext", "textfile", 2, Role::read},
+    {"drawvg", "file", 1, Role::read},
     {"fieldhint", "hint", 0, Role::read},
     {"find_rect", "object", 0, Role::read},
     {"firequalizer", "dumpfile", -1, Role::write},
@@ -61,6 +62,8 @@ constexpr FilterFile kFilterFiles[] = {
     {"libplacebo", "shader_cache", -1, Role::write},
     {"libvmaf", "log_path", -1, Role::write},
     {"libvmaf", "model_path", -1, Role::read},
+    {"libvmaf_cuda", "log_path", -1, Role::write},
+    {"libvmaf_cuda", "model_path", -1, Role::read},
     {"life", "filename|f", 0, Role::read},
     {"loudnorm", "stats_file", -1, Role::write},
     {"lut1d", "file", 0, Role::read},
@@ -92,8 +95,8 @@ constexpr FilterFile kFilterFiles[] = {
     {"vidstabdetect", "result", 0, Role::write, Shape::file, "transforms.trf"},
     {"vidstabtransform", "input", 0, Role::read, Shape::file, "transforms.trf"},
     {"vmafmotion", "stats_file", 0, Role::write},
-    {"whisper", "destination", -1, Role::write},
-    {"whisper", "model", -1, Role::read},
+    {"whisper", "destination", 5, Role::write},
+    {"whisper", "model", 0, Role::read},
     {"whisper", "vad_model", -1, Role::read},
     {"xfade_opencl", "source", -1, Role::read},
     {"xpsnr", "stats_file|f", 0, Role::write},
@@ -206,6 +209,9 @@ class Finder {
         if (file.filter != filter) continue;
         if (!(is_positional ? file.position == position : names(file.option, option.key))) continue;
         given.push_back(&file);
+        const auto next = std::next(options.begin(), &option - options.data() + 1);
+        if (next != options.end() && is_cut_drive(option, *next))
+          return refuse_drive(option.value.text());
         if (auto added = add_file(file, option.value); !added) return added;
       }
       ++position;
@@ -217,13 +223,30 @@ class Finder {
     return {};
   }
 
+  /// "C:/a.srt" with a colon that is not escaped for both of the levels that FFmpeg resolves.
+  static bool is_cut_drive(const KeyValue& letter, const KeyValue& rest) {
+    const std::string& path = rest.value.text();
+    return letter.value.size() == 1 &&
+           std::isalpha(static_cast<unsigned char>(letter.value[0])) != 0 && rest.key.empty() &&
+           (path.starts_with('/') || path.starts_with('\\'));
+  }
+
+  tl::unexpected<Refusal> refuse_drive(std::string_view letter) const {
+    return refuse(
+        RefusalCode::malformed_filter,
+        fmt::format("the name in {} ends for FFmpeg at the colon behind {}; write '{}\\:/…' "
+                    "in single quotes, or two backslashes before the colon",
+                    quote(graph_.text()), quote(letter), letter));
+  }
+
   /// Files that are hidden deeper than in an option of their own.
   Outcome<void> check_option(std::string_view filter, const KeyValue& option) {
-    if (filter == "libvmaf" && option.key.empty())
+    const bool is_vmaf = filter == "libvmaf" || filter == "libvmaf_cuda";
+    if (is_vmaf && option.key.empty())
       return refuse(RefusalCode::unclear_file,
                     "libvmaf with options without names means other files in other versions; "
                     "write log_path= or model=path= before them");
-    if (filter == "libvmaf" && option.key == "model") return find_vmaf_models(option.value);
+    if (is_vmaf && option.key == "model") return find_vmaf_models(option.value);
     const bool is_command = filter == "sendcmd" || filter == "asendcmd";
     if (is_command && option.value.text().find("file") != std::string::npos &&
         (option.key == "c" || option.key == "commands" || option.key.empty()) &&
@@ -231,6 +254,8 @@ class Finder {
       return refuse(RefusalCode::unclear_file,
                     "a command of sendcmd may open files while FFmpeg runs; name them in the "
                     "filtergraph");
+    if (filter == "vidstabtransform" && option.key == "debug" && option.value.text() != "0")
+      files_.add_unnamed(Origin::fallback, Role::write, Shape::file, "global_motions.trf");
     const bool is_movie = filter == "movie" || filter == "amovie";
     if (is_movie && (option.key == "f" || option.key == "format_name") &&
         is_input_device(option.value.text()))

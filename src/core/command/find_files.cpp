@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "core/command/address.h"
 #include "core/command/concat_list.h"
+#include "core/command/encoder_params.h"
 #include "core/command/filter_files.h"
 #include "core/command/formats.h"
 #include "core/command/muxer_files.h"
@@ -48,23 +49,6 @@ constexpr std::array<std::string_view, 4> kPresets = {"pre", "vpre", "apre", "sp
 constexpr std::array<std::string_view, 5> kGraphs = {"vf", "af", "filter", "filter_complex",
                                                      "lavfi"};
 constexpr std::array<std::string_view, 2> kScripts = {"filter_script", "filter_complex_script"};
-constexpr std::array<std::string_view, 3> kEncoderParams = {"x264-params", "x264opts",
-                                                            "x265-params"};
-/// In the parameters of x264 and x265.
-constexpr OptionFile kParamFiles[] = {
-    {"analysis-load", Role::read},
-    {"analysis-reuse-file", Role::write},
-    {"analysis-save", Role::write},
-    {"cqmfile", Role::read},
-    {"csv", Role::write},
-    {"dhdr10-info", Role::read},
-    {"dolby-vision-rpu", Role::read},
-    {"lambda-file", Role::read},
-    {"qpfile", Role::read},
-    {"recon", Role::write},
-    {"zonefile", Role::read},
-};
-
 template <class List>
 bool contains(const List& list, std::string_view word) {
   return std::ranges::find(list, word) != std::end(list);
@@ -99,10 +83,20 @@ class Finder {
     if (command_.outputs.empty())
       return refuse(RefusalCode::nothing_to_do,
                     "the command has no output; name a file that FFmpeg is to write");
+    if (command_.inputs.empty() && !has_source())
+      return refuse(RefusalCode::nothing_to_do, "the command has no input; name a file behind -i");
     return std::move(files_.files);
   }
 
  private:
+  /// A graph may make pictures and sound by itself.
+  bool has_source() const {
+    return std::ranges::any_of(command_.globals, [](const OptionUse& use) {
+      return use.name == "filter_complex" || use.name == "lavfi" ||
+             use.name == "filter_complex_script";
+    });
+  }
+
   Outcome<void> look_at_input(const FileGroup& input) {
     for (const OptionUse& use : input.options)
       if (auto found = look_at_option(use); !found) return found;
@@ -135,10 +129,24 @@ class Finder {
       const auto shape = shape_of_input(input, file.text(), address->kind);
       if (!shape) return tl::unexpected(shape.error());
       files_.add(Role::input, *shape, file, input.word);
-      if (format == "concat" && address->kind == AddressKind::file)
+      if (address->is_list) files_.files.back().origin = Origin::key_info;
+      const bool is_list = format == "concat" ||
+                           (format.empty() && (extension == "ffconcat" || extension == "ffcat"));
+      if (is_list && address->kind == AddressKind::file)
         if (auto found = look_into_list(file.text()); !found) return found;
+      add_other_half(input, file.text());
     }
     return {};
+  }
+
+  /// The pictures of VobSub stand beside the index, which FFmpeg finds by its name.
+  void add_other_half(const FileGroup& input, const std::string& path) {
+    const std::string_view format = input.value_of("f");
+    const bool is_index = format == "vobsub" || (format.empty() && extension_of(path) == "idx");
+    if (!is_index || input.find("sub_name") != nullptr) return;
+    const std::size_t stem = path.size() - std::string_view("idx").size();
+    files_.add_unnamed(Origin::derived, Role::read, Shape::file,
+                       path.substr(0, stem) + (path.ends_with("IDX") ? "SUB" : "sub"));
   }
 
   Outcome<Shape> shape_of_input(const FileGroup& input, std::string_view path,
@@ -182,7 +190,8 @@ class Finder {
     pass_ = output.value_of("pass");
     names_own_log_ = false;
     for (const OptionUse& use : output.options)
-      if (auto found = look_at_option(use); !found) return found;
+      if (!is_overruled(use, output))
+        if (auto found = look_at_option(use); !found) return found;
     if (auto found = look_at_passes(output); !found) return found;
     MuxerOutput muxer;
     muxer.format = output.value_of("f");
@@ -192,6 +201,25 @@ class Finder {
       if (use.has_value && !use.is_from_file)
         muxer.options.push_back({use.name, MarkedText(use.value), use.word + 1});
     return find_muxer_files(muxer, files_);
+  }
+
+  /// Of several graphs for the same stream FFmpeg takes the last.
+  static bool is_overruled(const OptionUse& use, const FileGroup& group) {
+    const std::string stream = stream_of_graph(use);
+    if (stream.empty()) return false;
+    const auto last =
+        std::find_if(group.options.rbegin(), group.options.rend(),
+                     [&](const OptionUse& other) { return stream_of_graph(other) == stream; });
+    return &*last != &use;
+  }
+
+  /// "v:0" of "-filter:v:0", "v" of "-vf"; empty for what is no graph of an output.
+  static std::string stream_of_graph(const OptionUse& use) {
+    if (use.name == "vf") return use.specifier.empty() ? "v" : "v:" + use.specifier;
+    if (use.name == "af") return use.specifier.empty() ? "a" : "a:" + use.specifier;
+    if (use.name == "filter" || use.name == "filter_script")
+      return use.specifier.empty() ? "all" : use.specifier;
+    return {};
   }
 
   Outcome<void> look_at_option(const OptionUse& use) {
@@ -217,7 +245,7 @@ class Finder {
     if (use.name == "dump_attachment" && use.value.empty())
       return refuse(RefusalCode::unclear_file,
                     "-dump_attachment without a name writes a file that the input names; name it");
-    if (contains(kEncoderParams, use.name)) return look_at_params(use);
+    if (is_encoder_params(use.name)) return look_at_params(use);
     for (const OptionFile& file : kOptionFiles)
       if (file.name == use.name) return add(file.role, file.shape, use);
     return {};
@@ -248,61 +276,19 @@ class Finder {
     return {};
   }
 
-  /// "pass=1:stats=x264.log:qpfile=q.txt"
   Outcome<void> look_at_params(const OptionUse& use) {
-    const auto params = split_options(MarkedText(use.value), ":");
-    const auto pass = std::ranges::find(params, "pass", &KeyValue::key);
-    const std::string number = pass != params.end() ? pass->value.text() : pass_;
-    bool has_stats = false;
-    for (const KeyValue& param : params) {
-      if (param.value.size() == 0) continue;
-      if (param.key == "stats" && !number.empty()) {
-        has_stats = true;
-        add_stats(param.value, number, use);
-        // x264 takes it in the place of the log that -pass would give it.
-        names_own_log_ = names_own_log_ || use.name != "x265-params";
-      }
-      for (const OptionFile& file : kParamFiles)
-        if (file.name == param.key)
-          if (auto added = add_value(file.role, file.shape, param.value, use.word + 1); !added)
-            return added;
-    }
-    if (pass != params.end() && !has_stats) add_default_stats(pass->value.text(), use);
-    return {};
-  }
-
-  /// Beside the statistics themselves x264 keeps its macroblock tree and x265 its cutree.
-  static std::string_view tree_of(const OptionUse& use) {
-    return use.name == "x265-params" ? ".cutree" : ".mbtree";
-  }
-
-  void add_stats(const MarkedText& path, std::string_view pass, const OptionUse& use) {
-    for (const Role role : roles_of(pass)) {
-      files_.add(role, Shape::file, path, use.word + 1);
-      files_.add_unnamed(Origin::derived, role, Shape::file,
-                         path.text() + std::string(tree_of(use)));
-    }
-  }
-
-  void add_default_stats(std::string_view pass, const OptionUse& use) {
-    const std::string path = use.name == "x265-params" ? "x265_2pass.log" : "x264_2pass.log";
-    for (const Role role : roles_of(pass)) {
-      files_.add_unnamed(Origin::fallback, role, Shape::file, path);
-      files_.add_unnamed(Origin::fallback, role, Shape::file, path + std::string(tree_of(use)));
-    }
-  }
-
-  static std::vector<Role> roles_of(std::string_view pass) {
-    if (pass == "1") return {Role::write};
-    if (pass == "2") return {Role::read};
-    if (pass == "3") return {Role::read, Role::write};
+    EncoderParams params{use.name, MarkedText(use.value), use.word + 1, pass_};
+    // x264 and VVenC take a log of their own in the place of the one that -pass would give them.
+    const auto found = find_param_files(params, files_);
+    if (!found) return tl::unexpected(found.error());
+    names_own_log_ = names_own_log_ || *found == OwnLog::named;
     return {};
   }
 
   /// The logs of -pass.
   Outcome<void> look_at_passes(const FileGroup& output) {
     const std::string_view pass = output.value_of("pass");
-    const std::vector<Role> roles = roles_of(pass);
+    const std::vector<Role> roles = roles_of_pass(pass);
     if (roles.empty() || names_own_log_) return {};
     std::string prefix(output.value_of("passlogfile"));
     if (prefix.empty()) prefix = "ffmpeg2pass";
@@ -337,8 +323,8 @@ class Finder {
         std::find_if(output.options.rbegin(), output.options.rend(), is_codec_option);
     if (output.value_of("preset") == "ultrafast") return false;
     for (const OptionUse& use : output.options)
-      if (contains(kEncoderParams, use.name) && (use.value.find("mbtree=0") != std::string::npos ||
-                                                 use.value.find("no-mbtree") != std::string::npos))
+      if (is_encoder_params(use.name) && (use.value.find("mbtree=0") != std::string::npos ||
+                                          use.value.find("no-mbtree") != std::string::npos))
         return false;
     if (codec != output.options.rend())
       return codec->value.find("x264") != std::string::npos || codec->value == "h264";

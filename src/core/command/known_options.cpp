@@ -226,6 +226,8 @@ static_assert(std::ranges::is_sorted(kOptions, {}, &KnownOption::name));
 
 // Options of codecs, formats, protocols, devices, the scaler and the resampler. All take a value.
 constexpr std::string_view kLibraryOptions =
+    "audio_device_index capture_cursor capture_mouse_clicks capture_raw_data drop_late_frames "
+    "video_device_index "
     "2pass 8x8dct a53cc aa_fixed_key aac_at_mode aac_at_quality aac_coder aac_is aac_ltp "
     "aac_ms aac_pce aac_pns aac_pred aac_tns ab abr abs ac activation_bytes ad_conv_type "
     "adaptation_sets adaptive_b adaptive_i advanced_editlist afterburner aiv "

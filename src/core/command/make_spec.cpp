@@ -99,13 +99,27 @@ class Builder {
                       "of its own",
                       command.environment.front().first));
     task_ = {};
-    task_.key = name_task(command);
+    if (!command.name.empty() && (!submit::is_key(command.name) || has_task(command.name)))
+      return refuse(RefusalCode::shell_syntax,
+                    fmt::format("\"name: {}\" is not taken: names are of letters, digits, - and _, "
+                                "and each is of one command",
+                                base::to_printable(command.name)));
+    task_.key = command.name.empty() ? name_task(command) : command.name;
     words_ = command.parsed.words;
     inserted_.clear();
     edits_.clear();
     dropped_.clear();
     list_folder_.clear();
     if (command.follows_success && !job_.spec.tasks.empty()) need(job_.spec.tasks.back().key);
+    for (const std::string& needed : command.needs) {
+      if (!has_task(needed))
+        return refuse(
+            RefusalCode::shell_syntax,
+            fmt::format("\"needs: {}\" names no command before this one; say \"name: {}\" "
+                        "of that command",
+                        base::to_printable(needed), base::to_printable(needed)));
+      need(needed);
+    }
     for (const OptionUse& use : command.parsed.globals)
       if (auto taken = take_global(use); !taken) return taken;
     std::set<std::pair<std::size_t, bool>> logs;
@@ -125,18 +139,19 @@ class Builder {
     return {};
   }
 
+  bool has_task(const std::string& key) const {
+    return std::ranges::find(job_.spec.tasks, key, &submit::RawTaskSpec::key) !=
+           job_.spec.tasks.end();
+  }
+
   std::string name_task(const ReadCommand& command) const {
     std::string name = "command";
     for (const FileGroup& output : command.parsed.outputs)
       if (const std::string_view pass = output.value_of("pass"); pass == "1" || pass == "2")
         name = fmt::format("pass{}", pass);
-    const auto is_taken = [&](const std::string& key) {
-      return std::ranges::find(job_.spec.tasks, key, &submit::RawTaskSpec::key) !=
-             job_.spec.tasks.end();
-    };
     if (line_.commands.size() == 1) return name;
     std::string key = name == "command" ? "command1" : name;
-    for (std::size_t i = 2; is_taken(key); ++i)
+    for (std::size_t i = 2; has_task(key); ++i)
       key = fmt::format("{}{}{}", name, name == "command" ? "" : "-", i);
     return key;
   }
@@ -243,16 +258,30 @@ class Builder {
            file.origin == Origin::key_info;
   }
 
+  static std::string_view stem_of(std::string_view path) {
+    const std::size_t dot = path.rfind('.');
+    const std::size_t slash = path.rfind('/');
+    const bool has_dot =
+        dot != std::string_view::npos && (slash == std::string_view::npos || dot > slash);
+    return path.substr(0, has_dot ? dot : path.size());
+  }
+
   /// What stands beside the file that was placed last, if it is there at all.
   Outcome<void> place_beside(const std::string& absolute) {
+    const FileUse half{Role::read, Shape::file, absolute, std::nullopt, 0, Origin::derived, false};
+    if (stem_of(absolute) == stem_of(last_path_)) {  // movie.sub beside movie.idx
+      const bool is_there = made_.contains(absolute) || !context_.list_files ||
+                            !context_.list_files(half, absolute).empty();
+      const std::string extension = absolute.substr(stem_of(absolute).size());
+      if (is_there) stage(std::string(stem_of(last_name_)) + extension, absolute);
+      return {};
+    }
     if (!absolute.starts_with(last_path_)) return {};
     const std::string tail = absolute.substr(last_path_.size());
-    const FileUse beside{Role::read, Shape::file,     absolute, std::nullopt,
-                         0,          Origin::derived, false};
     if (const auto maker = made_.find(last_path_); maker != made_.end()) {
       task_.files.erase(last_name_);
       task_.files[last_name_ + "*"] = maker->second + "/" + name_below(last_path_) + "*";
-    } else if (context_.list_files && !context_.list_files(beside, absolute).empty()) {
+    } else if (context_.list_files && !context_.list_files(half, absolute).empty()) {
       stage(last_name_ + tail, absolute);
     }
     return {};

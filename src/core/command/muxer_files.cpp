@@ -145,8 +145,7 @@ class Finder {
       if (name.empty()) name = "init.mp4";
       const bool has_variants =
           output_.value_of("var_stream_map").find(' ') != std::string_view::npos;
-      if (has_variants && name.find("%v") == std::string::npos &&
-          folder_of(playlist).find("%v") == std::string_view::npos)
+      if (has_variants && name.find("%v") == std::string::npos)
         name = std::string(stem_of(name)) + "_%v." + extension_of(name);
       files_.add_unnamed(Origin::derived, Role::write, Shape::filled_in,
                          std::string(folder_of(playlist)) + name);
@@ -157,6 +156,11 @@ class Finder {
     if (const MuxerOption* keys = output_.find("hls_key_info_file"); keys != nullptr) {
       if (auto added = add_option(*keys, Role::read); !added) return added;
       files_.files.back().origin = Origin::key_info;
+    }
+    if (is_on(output_.value_of("hls_enc"))) {
+      const std::string_view key = output_.value_of("hls_enc_key_url");
+      files_.add_unnamed(Origin::fallback, Role::write, Shape::file,
+                         key.empty() ? playlist + ".key" : std::string(key));
     }
     return add_options({"hls_subtitle_path"});
   }

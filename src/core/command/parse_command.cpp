@@ -22,6 +22,10 @@ bool is_typographic(std::string_view word) {
   return false;
 }
 
+bool is_quoted_typographically(std::string_view value) {
+  return value.starts_with("\u201c") || value.starts_with("\u2018");
+}
+
 class Parser {
  public:
   Parser(std::span<const std::string> words, const OptionTable& table) : table_(table) {
@@ -31,11 +35,7 @@ class Parser {
   Outcome<ParsedCommand> parse() {
     while (at_ < command_.words.size()) {
       const std::string& word = command_.words[at_];
-      if (is_typographic(word))
-        return refuse(RefusalCode::typographic,
-                      fmt::format("{} begins or ends with a dash or quote of a text processor; "
-                                  "write - and \" instead",
-                                  quote(word)));
+      if (is_typographic(word)) return refuse_typographic(word);
       if (word == "--") {
         is_name_next_ = true;
         ++at_;
@@ -61,6 +61,13 @@ class Parser {
   tl::unexpected<Refusal> refuse_lonely(std::string_view word) const {
     return refuse(RefusalCode::missing_value,
                   fmt::format("{} at the end lacks its value", quote(word)));
+  }
+
+  static tl::unexpected<Refusal> refuse_typographic(std::string_view word) {
+    return refuse(RefusalCode::typographic,
+                  fmt::format("{} begins or ends with a dash or quote of a text processor; "
+                              "write - and \" instead",
+                              quote(word)));
   }
 
   bool is_library_option(std::string_view name) const {
@@ -131,6 +138,7 @@ class Parser {
   Outcome<void> take_value(OptionUse use, bool is_per_file) {
     if (at_ + 1 == command_.words.size()) return refuse_lonely(command_.words[at_]);
     use.value = command_.words[at_ + 1];
+    if (is_quoted_typographically(use.value)) return refuse_typographic(use.value);
     use.has_value = true;
     add(std::move(use), is_per_file);
     at_ += 2;

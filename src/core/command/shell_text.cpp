@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -21,9 +22,10 @@ constexpr std::array<std::string_view, 17> kKeywords = {
 constexpr std::array<std::string_view, 17> kWrappers = {
     "time",   "nice",    "ionice", "nohup", "sudo", "exec", "env",        "command", "timeout",
     "stdbuf", "taskset", "chrt",   "start", "call", "&",    "caffeinate", "unbuffer"};
-/// What may read the log at the end of a pipe without changing anything.
-constexpr std::array<std::string_view, 7> kPagers = {"cat",  "grep", "egrep", "head",
-                                                     "tail", "less", "more"};
+/// What may read the log at the end of a pipe without leaving anything.
+constexpr std::array<std::string_view, 19> kPagers = {
+    "cat", "grep", "egrep", "fgrep", "rg",   "head", "tail",    "less",          "more",  "awk",
+    "sed", "cut",  "tr",    "sort",  "uniq", "wc",   "findstr", "select-string", "column"};
 
 template <class List>
 bool contains(const List& list, std::string_view word) {
@@ -95,9 +97,11 @@ Outcome<void> drop_pipes(Tokens& command) {
   const auto pipe = std::ranges::find_if(
       command, [](const ShellToken& token) { return is_operator(token, "|"); });
   if (pipe == command.end()) return {};
-  if (pipe + 1 == command.end() || !contains(kPagers, (pipe + 1)->text) ||
-      std::any_of(pipe + 1, command.end(),
-                  [](const ShellToken& token) { return is_operator(token, "|"); }))
+  bool reads_only = true;
+  for (auto at = pipe; at != command.end(); ++at)
+    if (is_operator(*at, "|"))
+      reads_only = reads_only && at + 1 != command.end() && contains(kPagers, (at + 1)->text);
+  if (!reads_only)
     return refuse(RefusalCode::shell_pipe,
                   "the line joins programs by a pipe, which cannot be read again after a crash; "
                   "write a file and go on from that");
@@ -143,6 +147,29 @@ Outcome<ShellCommand> read_command(const Tokens& tokens) {
   return command;
 }
 
+/// What the notes say of the command.
+void heed(const Tokens& notes, ShellCommand& command) {
+  for (const ShellToken& note : notes) {
+    const std::size_t colon = note.text.find(':');
+    std::string rest = note.text.substr(colon + 1);
+    std::ranges::replace(rest, ',', ' ');
+    for (const std::string& each : base::split(rest, ' ')) {
+      if (each.empty()) continue;
+      if (note.text.starts_with("name")) command.name = each;
+      else command.needs.push_back(each);
+    }
+  }
+}
+
+/// Takes the notes out of a command's tokens.
+Tokens take_notes(Tokens& tokens) {
+  const auto is_note = [](const ShellToken& token) { return token.kind == Kind::note; };
+  Tokens notes;
+  std::ranges::copy_if(tokens, std::back_inserter(notes), is_note);
+  std::erase_if(tokens, is_note);
+  return notes;
+}
+
 Outcome<std::vector<ShellCommand>> read_tokens(Tokens tokens) {
   // A prompt that was copied along.
   if (!tokens.empty() && tokens[0].kind == Kind::word &&
@@ -151,12 +178,13 @@ Outcome<std::vector<ShellCommand>> read_tokens(Tokens tokens) {
   if (auto dropped = drop_redirects(tokens); !dropped) return tl::unexpected(dropped.error());
   std::vector<ShellCommand> commands;
   bool follows = false;
+  Tokens notes;  // of the command that comes next
   for (auto at = tokens.begin(); at != tokens.end();) {
     const auto end = std::find_if(at, tokens.end(), ends_command);
     Tokens words(at, end);
     const bool is_last =
         end == tokens.end() || std::all_of(end + 1, tokens.end(), [](const ShellToken& token) {
-          return is_operator(token, "\n") || is_operator(token, ";");
+          return is_operator(token, "\n") || is_operator(token, ";") || token.kind == Kind::note;
         });
     if (end != tokens.end() &&
         (end->text == "||" || (end->text == "&" && !is_last && !words.empty())))
@@ -164,11 +192,13 @@ Outcome<std::vector<ShellCommand>> read_tokens(Tokens tokens) {
                     fmt::format("{} between commands is for a shell; give one command, or several "
                                 "joined by &&",
                                 quote(end->text)));
+    std::ranges::move(take_notes(words), std::back_inserter(notes));
     if (auto dropped = drop_pipes(words); !dropped) return tl::unexpected(dropped.error());
     if (!words.empty()) {
       auto command = read_command(words);
       if (!command) return tl::unexpected(command.error());
       command->follows_success = follows && !commands.empty();
+      heed(std::exchange(notes, {}), *command);
       commands.push_back(*std::move(command));
       follows = false;
     }

@@ -14,7 +14,9 @@ namespace mpegflow::command {
 struct ShellCommand {
   std::vector<std::pair<std::string, std::string>> environment;  ///< NAME=value before it
   std::vector<std::string> words;                                ///< without the program
-  bool follows_success = false;  ///< behind "&&": only if all before it has succeeded
+  bool follows_success = false;         ///< behind "&&": only if all before it has succeeded
+  std::string name = {};                ///< "# name: hd" before the command or behind it
+  std::vector<std::string> needs = {};  ///< "# needs: hd, sd"
 
   bool operator==(const ShellCommand&) const = default;
 };

@@ -5,6 +5,8 @@
 #include <cctype>
 #include <optional>
 
+#include "base/text.h"
+
 namespace mpegflow::command {
 namespace {
 
@@ -81,6 +83,24 @@ class Cutter {
     rest_.remove_prefix(size);
   }
 
+  /// In a batch file "%%" is one percent sign, unless it begins the variable of a loop.
+  void keep_one() {
+    const bool is_doubled = is_windows_ && rest_.size() > 2 && rest_.starts_with("%%") &&
+                            std::isdigit(static_cast<unsigned char>(rest_[2])) != 0;
+    if (is_doubled) rest_.remove_prefix(1);
+    keep(1);
+  }
+
+  /// "{1,2}" and "{1..5}", which bash writes out.
+  bool is_brace_list() const {
+    const std::size_t end = rest_.find('}');
+    if (end == std::string_view::npos) return false;
+    const std::string_view inside = rest_.substr(1, end - 1);
+    if (inside.find_first_of(" \t\n\"'") != std::string_view::npos) return false;
+    return inside.find(',') != std::string_view::npos ||
+           inside.find("..") != std::string_view::npos;
+  }
+
   /// The line goes on: "\", "^" or "`" before its end.
   bool skip_continuation() {
     const char c = rest_[0];
@@ -133,7 +153,7 @@ class Cutter {
     }
     if (skip_continuation()) return {};
     if (c == '#' && !word_ && !is_windows_) {
-      rest_.remove_prefix(std::min(rest_.find('\n'), rest_.size()));
+      take_comment();
       return {};
     }
     if (!word_)
@@ -141,6 +161,11 @@ class Cutter {
         return push(Kind::redirect, size), Outcome<void>();
     if (c == '>' || c == '<')
       return push(Kind::redirect, std::max<std::size_t>(1, find_redirect(rest_))), Outcome<void>();
+    if (rest_.starts_with("|&")) {  // both streams into the pipe
+      push(Kind::control, 1);
+      rest_.remove_prefix(1);
+      return {};
+    }
     if (c == '&' || c == '|')
       return push(Kind::control, rest_.size() > 1 && rest_[1] == c ? 2 : 1), Outcome<void>();
     if (c == '(' || c == ')')
@@ -154,9 +179,21 @@ class Cutter {
       if (!rest_.empty()) keep(1);
       return {};
     }
+    if (c == '{' && !is_windows_ && is_brace_list())
+      return refuse(RefusalCode::shell_glob,
+                    "the line holds a list in braces, which the shell turns into several words; "
+                    "write them");
     if (c == '^' && is_windows_ && rest_.size() > 1) rest_.remove_prefix(1);
-    keep(1);
+    keep_one();
     return {};
+  }
+
+  void take_comment() {
+    const std::size_t end = std::min(rest_.find('\n'), rest_.size());
+    const std::string_view comment = base::trim(rest_.substr(1, end - 1));
+    if (comment.starts_with("name:") || comment.starts_with("needs:"))
+      tokens_.push_back({Kind::note, std::string(comment)});
+    rest_.remove_prefix(end);
   }
 
   tl::unexpected<Refusal> refuse_open(char quote) const {
@@ -186,7 +223,7 @@ class Cutter {
         }
         if (is_escape) rest_.remove_prefix(1);
       }
-      keep(1);
+      keep_one();
     }
     if (rest_.empty()) return refuse_open('"');
     rest_.remove_prefix(1);

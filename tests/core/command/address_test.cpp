@@ -23,6 +23,20 @@ TEST(Address, FilesAreFoundInWhateverTheyAreWrappedIn) {
   EXPECT_EQ(in_words("a_12:30.mp4"), "a_12:30.mp4");
 }
 
+TEST(Address, OneProtocolWithinAnother) {
+  EXPECT_EQ(in_words("crypto+file:a.ts"), "a.ts");
+  EXPECT_EQ(in_words("async:cache:https://x/y"), "https://x/y");
+  EXPECT_EQ(in_words("hls+https://x/y.m3u8"), "hls+https://x/y.m3u8");
+  EXPECT_TRUE(read_address(MarkedText("concatf:l.txt"), Direction::in)->is_list);
+}
+
+TEST(Address, SlashesBeforeAnAbsoluteNameAreOne) {
+  const auto address = read_address(MarkedText("file:///a/b.mp4"), Direction::in);
+  ASSERT_TRUE(address.has_value());
+  EXPECT_EQ(address->files.at(0).text(), "/a/b.mp4");
+  EXPECT_EQ(address->files.at(0).begin(), 5U);  // with the two that go
+}
+
 TEST(Address, WhatIsNoFileHasItsCode) {
   EXPECT_EQ(in_words("-"), "pipe");
   EXPECT_EQ(in_words("pipe:0"), "pipe");

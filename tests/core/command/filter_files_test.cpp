@@ -28,6 +28,12 @@ TEST(FilterFiles, EscapesOfTwoLevels) {
   EXPECT_EQ(find(R"(subtitles=a\\\'b.srt)"), "r:a'b.srt ");
 }
 
+TEST(FilterFiles, ADriveCutOffAtItsColonIsNoName) {
+  EXPECT_EQ(find(R"(subtitles=f\\:/a.srt)"), "r:f:/a.srt ");
+  EXPECT_EQ(find(R"(subtitles=f\:/a.srt)"), "malformed_filter");
+  EXPECT_EQ(find("lut3d=f"), "r:f ");
+}
+
 TEST(FilterFiles, NamesThatAreNotWritten) {
   EXPECT_EQ(find("vidstabdetect"), "w:transforms.trf ");
   EXPECT_EQ(find("vidstabtransform=input=t"), "r:t ");

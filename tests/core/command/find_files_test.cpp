@@ -51,6 +51,19 @@ TEST(FindFiles, ProgressThroughAPipeIsNoFile) {
   EXPECT_EQ(find({"-progress", "p.txt", "-i", "a", "o.mp4"}), "w:p.txt i:a o:o.mp4 ");
 }
 
+TEST(FindFiles, OfSeveralGraphsForAStreamTheLastCounts) {
+  EXPECT_EQ(find({"-i", "a", "-vf", "lut3d=x", "-filter:v", "lut3d=y", "o.mp4"}),
+            "i:a r:y o:o.mp4 ");
+  EXPECT_EQ(find({"-i", "a", "-vf", "lut3d=x", "-vf", "lut3d=y", "o.mp4"}), "i:a r:y o:o.mp4 ");
+  EXPECT_EQ(find({"-i", "a", "-filter:v:0", "lut3d=x", "-filter:v:1", "lut3d=y", "o.mp4"}),
+            "i:a r:x r:y o:o.mp4 ");
+}
+
+TEST(FindFiles, PicturesOfVobSubStandBesideTheIndex) {
+  EXPECT_EQ(find({"-i", "a.idx", "o.mkv"}), "i:a.idx r:a.sub o:o.mkv ");
+  EXPECT_EQ(find({"-sub_name", "b", "-i", "a.idx", "o.mkv"}), "r:b i:a.idx o:o.mkv ");
+}
+
 TEST(FindFiles, Refuses) {
   EXPECT_EQ(find({"-f", "v4l2", "-i", "x", "o.mp4"}), "device");
   EXPECT_EQ(find({"-i", "a.sdp", "o.mp4"}), "live_address");

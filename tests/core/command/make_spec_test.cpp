@@ -59,6 +59,20 @@ TEST(MakeSpec, NamesInFiltersAreReplacedWhereTheyStand) {
   EXPECT_EQ(job->spec.tasks[0].files.at("in/2/x_y.srt"), "x_y");
 }
 
+TEST(MakeSpec, ScriptsNameTheirCommandsAndWhatTheyNeed) {
+  const auto job = make(
+      "# name: hd\nffmpeg -i a.mkv hd.mp4\n# name: sd\n# needs: hd\nffmpeg -i a.mkv sd.mp4\n"
+      "ffmpeg -i hd.mp4 c.mp3\n");
+  ASSERT_TRUE(job.has_value()) << job.error().message;
+  ASSERT_EQ(job->spec.tasks.size(), 3U);
+  EXPECT_EQ(job->spec.tasks[0].key, "hd");
+  EXPECT_EQ(job->spec.tasks[1].needs, (Words{"hd"}));
+  EXPECT_EQ(job->spec.tasks[2].key, "command1");
+  EXPECT_EQ(job->spec.tasks[2].needs, (Words{"hd"}));
+  EXPECT_EQ(code_of("# needs: x\nffmpeg -i a b.mp4"), "shell_syntax");
+  EXPECT_EQ(code_of("# name: x\nffmpeg -i a b.mp4\n# name: x\nffmpeg -i a c.mp4"), "shell_syntax");
+}
+
 TEST(MakeSpec, TwoPassesAreTwoTasks) {
   const auto job = make(
       "ffmpeg -y -i a.mkv -c:v libx264 -b:v 1M -pass 1 -f null /dev/null && "

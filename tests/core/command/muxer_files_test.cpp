@@ -26,6 +26,10 @@ TEST(MuxerFiles, Hls) {
   EXPECT_EQ(find("hls", "d/a.m3u8", {{"hls_segment_type", "fmp4"}}),
             "o:d/a.m3u8 w:d/a%d.m4s w:d/init.mp4 ");
   EXPECT_EQ(
+      find("hls", "v%v/a.m3u8", {{"hls_segment_type", "fmp4"}, {"var_stream_map", "v:0 v:1"}}),
+      "o:v%v/a.m3u8 w:v%v/a%d.m4s w:v%v/init_%v.mp4 ");
+  EXPECT_EQ(find("hls", "a.m3u8", {{"hls_enc", "1"}}), "o:a.m3u8 w:a%d.ts w:a.m3u8.key ");
+  EXPECT_EQ(
       find("hls", "v%v/a.m3u8", {{"master_pl_name", "m.m3u8"}, {"hls_segment_filename", "x"}}),
       "o:v%v/a.m3u8 w:x w:m.m3u8 ");
 }

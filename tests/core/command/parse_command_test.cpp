@@ -69,6 +69,7 @@ TEST(ParseCommand, RefusesWhatFfmpegWouldNotTake) {
   EXPECT_EQ(parse({"a.mp4", "-crf"}).error().code, RefusalCode::missing_value);
   EXPECT_EQ(parse({"-version"}).error().code, RefusalCode::nothing_to_do);
   EXPECT_EQ(parse({"\u2013y", "a.mp4"}).error().code, RefusalCode::typographic);
+  EXPECT_EQ(parse({"-vf", "\u2018null\u2019", "a.mp4"}).error().code, RefusalCode::typographic);
 }
 
 }  // namespace

@@ -21,6 +21,18 @@ TEST(ShellText, TakesAwayWhatIsForTheShell) {
   EXPECT_EQ((*commands)[0].environment[0].first, "A");
 }
 
+TEST(ShellText, WhateverOnlyReadsTheLogMayStandBehindIt) {
+  EXPECT_EQ(code_of("ffmpeg -i a -f null - 2>&1 | grep x | tail -1"), "taken");
+  EXPECT_EQ(code_of("ffmpeg -i a -f null - |& awk '/x/'"), "taken");
+  EXPECT_EQ(code_of("ffmpeg -i a -f null - 2>&1 | grep x | tee x.log"), "shell_pipe");
+}
+
+TEST(ShellText, ListsInBracesAreWordsOnlyForAShell) {
+  EXPECT_EQ(code_of("ffmpeg -i a_{1,2}.mp4 b.mp4"), "shell_glob");
+  EXPECT_EQ(code_of("ffmpeg -i a_{1..5}.mp4 b.mp4"), "shell_glob");
+  EXPECT_EQ(code_of("ffmpeg -i '{1,2}.mp4' {x}.mp4"), "taken");
+}
+
 TEST(ShellText, CommandsInARow) {
   const auto commands = read_shell_text("ffmpeg a && ffmpeg b\nffmpeg c; ffmpeg d &");
   ASSERT_TRUE(commands.has_value());
@@ -28,6 +40,19 @@ TEST(ShellText, CommandsInARow) {
   EXPECT_FALSE((*commands)[0].follows_success);
   EXPECT_TRUE((*commands)[1].follows_success);
   EXPECT_FALSE((*commands)[2].follows_success);
+}
+
+TEST(ShellText, NotesAreOfTheCommandThatTheyStandBefore) {
+  const auto commands = read_shell_text(
+      "#!/bin/sh\n# a script\n# name: hd\nffmpeg a\n\n# name: sd\n# needs: hd, x\nffmpeg b\n"
+      "ffmpeg c # needs: sd\n");
+  ASSERT_TRUE(commands.has_value()) << commands.error().message;
+  ASSERT_EQ(commands->size(), 3U);
+  EXPECT_EQ((*commands)[0].name, "hd");
+  EXPECT_EQ((*commands)[1].name, "sd");
+  EXPECT_EQ((*commands)[1].needs, (Words{"hd", "x"}));
+  EXPECT_EQ((*commands)[2].name, "");
+  EXPECT_EQ((*commands)[2].needs, (Words{"sd"}));
 }
 
 TEST(ShellText, WindowsKeepsItsBackslashes) {
