@@ -99,6 +99,9 @@ int run_as_ffmpeg(const std::vector<std::string>& argv, cli::Context& context) {
     *context.err.stream << "mpegflow: no other ffmpeg than this link was found along PATH\n";
     return kFailed;
   }
+  context.environment["MPEGFLOW_FFMPEG"] = real.native();
+  context.config =
+      cli::make_config(context.environment, {}, context.working_directory, context.cores);
   std::vector<std::string> words = {"ffmpeg"};
   words.insert(words.end(), argv.begin() + 1, argv.end());
   if (const auto refusal = find_refusal(words, context)) {
@@ -107,7 +110,6 @@ int run_as_ffmpeg(const std::vector<std::string>& argv, cli::Context& context) {
                         << std::flush;
     return become(real, argv);
   }
-  context.environment["MPEGFLOW_FFMPEG"] = real.native();
   std::vector<std::string> run = {"run", "--json", "--again", "--"};
   run.insert(run.end(), words.begin(), words.end());
   const cli::Stream err = context.err;

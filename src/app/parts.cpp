@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "worker/binary_options.h"
+
 namespace mpegflow::app {
 
 base::Result<store::Store*> Parts::open_store(const cli::Config& config) {
@@ -67,6 +69,7 @@ base::Result<const worker::Encoder*> Parts::find_encoder(const cli::Config& conf
     search.cache_folder = config.state_path() / "cache";
     search.scratch_folder = config.state_path() / "cache" / fmt::format("probe-{}", getpid());
     ASSIGN_OR_RETURN(encoder_, worker::find_encoder(search, processes(config)));
+    worker::remember_options(*encoder_, processes(config), search.scratch_folder);
   }
   return &*encoder_;
 }

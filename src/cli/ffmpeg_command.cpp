@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "core/command/options_record.h"
 #include "core/command/path.h"
 #include "core/command/two_passes.h"
 
@@ -58,6 +59,16 @@ std::vector<std::string> list_files(const command::FileUse& use, const std::stri
   return paths;
 }
 
+/// What this machine's FFmpeg takes; where there is none, or it has not answered, what others do.
+command::OptionTable find_table(const Context& context) {
+  if (!context.find_revision) return {};
+  const auto revision = context.find_revision(context.config);
+  if (!revision) return {};
+  const auto text =
+      base::read_file(context.config.state_path() / "cache" / command::options_file(revision->id));
+  return command::OptionTable(command::parse_binary_options(text.value_or("")));
+}
+
 base::Error to_error(const command::Refusal& refusal) {
   return {base::ErrorCode::invalid_spec,
           fmt::format("refused ({}): {}", to_word(refusal.code), refusal.message)};
@@ -74,7 +85,7 @@ command::Outcome<command::CommandLine> read_ffmpeg_command(const std::vector<std
     auto text = base::read_file(file);
     return text ? std::optional(*std::move(text)) : std::nullopt;
   };
-  return command::read_command_line(words, command::OptionTable(), read_text);
+  return command::read_command_line(words, find_table(context), read_text);
 }
 
 command::Outcome<command::CommandJob> make_command_job(const command::CommandLine& line,
@@ -93,7 +104,7 @@ base::Result<command::CommandJob> read_command_job(const RunOptions& options,
     words = {*text + "\n"};
   }
   if (options.is_two_pass) {
-    auto passes = command::make_two_passes(words, command::OptionTable());
+    auto passes = command::make_two_passes(words, find_table(context));
     if (!passes) return tl::unexpected(to_error(passes.error()));
     words = *std::move(passes);
   }
