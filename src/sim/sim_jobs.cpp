@@ -49,7 +49,6 @@ submit::JobSpec draw_spec(Context& context, const base::JobId& id) {
 engine::Submission make_submission(submit::JobSpec spec) {
   engine::Submission submission;
   submission.spec = std::move(spec);
-  submission.identity = "identity";
   submission.scratch_uri = "file:///scratch";
   submission.encoder_revision = base::EncoderRevisionId("encoder");
   submission.inputs = {{"main", "file:///in/main.mp4", "{}", 1'000'000, {}, {}}};

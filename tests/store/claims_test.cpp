@@ -1,4 +1,5 @@
 #include "store/conformance.h"
+#include "store/worker_reads.h"
 
 namespace mpegflow::store {
 namespace {
@@ -20,6 +21,18 @@ TEST_P(StoreConformance, ATaskIsClaimedByOneOnly) {
   world.submit({{"a"}});
   world.claim("first");
   EXPECT_TRUE(world.claim_all("second")->granted.empty());
+}
+
+TEST_P(StoreConformance, JobOfARunIsForItsOwnProcess) {
+  SubmitJob op = world.make_job({{"a"}});
+  op.job.identity = "of a command";
+  ASSERT_TRUE(store->execute(op));
+  EXPECT_TRUE(world.claim_all("anybody")->granted.empty());
+  EXPECT_EQ(count_ready(*store, "cpu", 10).value(), 0);
+  world.open_session("its own");
+  const auto own = store->execute(
+      ClaimTasks{world.next_request(), base::SessionId("its own"), {"cpu"}, world.job(), 1});
+  ASSERT_TRUE(own && own->granted.size() == 1);
 }
 
 TEST_P(StoreConformance, WorkerThatLostItsLeaseCannotCommit) {

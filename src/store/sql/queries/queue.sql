@@ -85,8 +85,8 @@ UPDATE task SET avoid_left = $3, avoid_host = COALESCE((SELECT session.host FROM
 UPDATE task SET avoid_left = avoid_left - 1 WHERE id = $1;
 
 -- name: candidates
-SELECT ready.task_id, ready.vtime, task.avoid_host, task.avoid_left FROM ready JOIN task ON task.id = ready.task_id
-WHERE ready.pool = $1 AND ready.lane = $2 ORDER BY ready.vtime, ready.task_id LIMIT $3 /*pg:FOR UPDATE OF ready SKIP LOCKED*/;
+SELECT ready.task_id, ready.vtime, task.avoid_host, task.avoid_left FROM ready JOIN task ON task.id = ready.task_id JOIN job ON job.id = ready.job_id
+WHERE ready.pool = $1 AND ready.lane = $2 AND job.identity = '' ORDER BY ready.vtime, ready.task_id LIMIT $3 /*pg:FOR UPDATE OF ready SKIP LOCKED*/;
 
 -- name: count_grant
 UPDATE lane_state SET grants = grants + 1 WHERE pool = $1 AND lane = $2 RETURNING grants;
@@ -102,4 +102,4 @@ SELECT waited_us FROM recent_wait WHERE pool = $1 AND lane = $2 ORDER BY waited_
 SELECT COALESCE(SUM(parked), 0) FROM tenant_load WHERE lane = $1 AND pool = $2;
 
 -- name: count_ready_in_pool
-SELECT COUNT(*) FROM (SELECT 1 FROM ready WHERE pool = $1 LIMIT $2) AS some;
+SELECT COUNT(*) FROM (SELECT 1 FROM ready JOIN job ON job.id = ready.job_id WHERE ready.pool = $1 AND job.identity = '' LIMIT $2) AS some;
