@@ -157,4 +157,15 @@ base::Result<store::Answer> CountedStore::apply(const store::Op& op) {
   return answer;
 }
 
+/// Each of them was durable when all were.
+std::vector<base::Result<store::Answer>> CountedStore::apply_group(
+    const std::vector<store::Op>& ops) {
+  const base::SteadyTime before = clock_.steady();
+  auto answers = store::apply_in_order(inner_, ops);
+  const base::Micros took = clock_.steady() - before;
+  for (std::size_t i = 0; i < ops.size() && i < answers.size(); ++i)
+    metrics_.count(ops[i], answers[i], took, clock_.now());
+  return answers;
+}
+
 }  // namespace mpegflow::api

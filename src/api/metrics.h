@@ -2,9 +2,11 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
+#include "store/group_store.h"
 #include "store/store.h"
 
 namespace mpegflow::api {
@@ -30,12 +32,13 @@ class Metrics {
 };
 
 /// A store that counts what passes through it.
-class CountedStore final : public store::Store {
+class CountedStore final : public store::Store, public store::GroupStore {
  public:
   CountedStore(store::Store& inner, Metrics& metrics, const base::Clock& clock)
       : inner_(inner), metrics_(metrics), clock_(clock) {}
 
   base::Result<store::Answer> apply(const store::Op& op) override;
+  std::vector<base::Result<store::Answer>> apply_group(const std::vector<store::Op>& ops) override;
   base::Result<void> read(const std::function<base::Result<void>(store::Session&)>& read) override {
     return inner_.read(read);
   }
