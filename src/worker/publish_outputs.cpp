@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "core/plan/task_params.h"
 #include "worker/folder_access.h"
+#include "worker/hidden_folder.h"
 #include "worker/own_tree.h"
 #include "worker/task_run.h"
 
@@ -25,7 +26,7 @@ using base::make_output_error;
 /// Our own tree beside the target, on the same file system; whatever an earlier attempt left of it
 /// goes first.
 base::Path build_path(const TaskRun& run) {
-  return run.services.scratch.parent_path() / "publish";
+  return hidden_folder(run.assignment) / "publish";
 }
 
 base::Result<void> fsync_tree(const base::Path& root) {

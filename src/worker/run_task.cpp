@@ -9,6 +9,7 @@
 #include "core/audit/attempt_names.h"
 #include "core/plan/task_params.h"
 #include "objects/stderr_log.h"
+#include "worker/hidden_folder.h"
 #include "worker/ship_leftovers.h"
 
 namespace mpegflow::worker {
@@ -34,6 +35,12 @@ base::Result<void> keep_stderr(TaskRun& run) {
     run.record.stderr_bytes = *size;
   }
   return {};
+}
+
+base::LogFields name_in_log(const protocol::Assignment& assignment) {
+  return {{"job", assignment.job.value},
+          {"task", assignment.task_key},
+          {"attempt", attempt_name_of(assignment)}};
 }
 
 std::string object_key_of(const protocol::Assignment& assignment, const std::string& name) {
@@ -208,7 +215,9 @@ std::optional<AttemptNote> read_note(const base::Path& attempt_folder) {
 base::Result<void> run_task(const Services& services, const protocol::Assignment& assignment,
                             const process::StopSignal& stop, InputFiles& inputs,
                             FollowUp* follow_up) {
-  const base::Path root = services.scratch / attempt_name_of(assignment);
+  const base::Path folder =
+      services.scratch.empty() ? hidden_folder(assignment) / "attempts" : services.scratch;
+  const base::Path root = folder / attempt_name_of(assignment);
   TaskRun run{services, assignment, stop, inputs, root / "work", {}, {}};
   run.record.encoder_revision = services.encoder.revision.id.value;
   for (const auto& layer : services.processes.report().layers)
@@ -227,6 +236,7 @@ base::Result<void> run_task(const Services& services, const protocol::Assignment
                   {}};
   services.board.publish(run.progress);
 
+  base::log(base::LogLevel::info, "attempt_begun", name_in_log(assignment));
   base::Result<void> made = base::make_directories(run.folder);
   if (made) made = sign_folder(root, assignment);
   base::Result<TaskOutcome> outcome = tl::unexpected(base::Error{});
@@ -238,9 +248,13 @@ base::Result<void> run_task(const Services& services, const protocol::Assignment
               {{"task", assignment.task_key}, {"what", kept.error().message}});
     if (is_good(outcome)) outcome = tl::unexpected(kept.error());
   }
+  std::string end = outcome ? outcome->finding.reason : std::string(to_word(outcome.error().code));
   base::Result<void> settled = settle(run, std::move(outcome), follow_up);
   services.board.remove(assignment.claim.task);
   (void)base::remove_tree(root);
+  base::LogFields fields = name_in_log(assignment);
+  fields.emplace_back("finding", std::move(end));
+  base::log(base::LogLevel::info, "attempt_over", fields);
   if (!settled && settled.error().code == base::ErrorCode::superseded) {
     base::log(base::LogLevel::warn, "attempt_superseded", {{"task", assignment.task_key}});
     return {};

@@ -29,7 +29,7 @@ struct Services {
   base::Entropy& entropy;
   protocol::ProgressBoard& board;
   const Encoder& encoder;
-  base::Path scratch;                       ///< folder for the attempts' working folders
+  base::Path scratch;  ///< for the attempts' working folders; empty = each in that of its job
   std::vector<retry::UserRule> rules = {};  ///< of the user, asked before ours
   /// A hang is no output, no progress and next to no CPU for so long.
   std::chrono::microseconds no_progress{std::chrono::minutes(5)};

@@ -109,7 +109,7 @@ void expect_no_debris(WorkerWorld& world) {
     EXPECT_TRUE(committed.contains(object.key)) << object.key << " is debris";
   EXPECT_EQ(objects->size(), committed.size());
   EXPECT_TRUE(world.left_no_folder());
-  EXPECT_FALSE(std::filesystem::exists(world.folder.path() / "scratch" / "publish"));
+  EXPECT_FALSE(std::filesystem::exists(world.folder.path() / "publish"));
 }
 
 TEST(CrashCut, AtEverySeamTheNextProcessEndsWithTheSameResult) {
