@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <mutex>
+#include <set>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -12,16 +13,21 @@
 
 #include "api/api.h"
 #include "api/metrics.h"
-#include "app/job_runner.h"
+#include "app/fleet_desk.h"
+#include "app/inside_worker.h"
+#include "app/job_objects.h"
+#include "app/job_watch.h"
 #include "app/stop_request.h"
 #include "app/upkeep_threads.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "core/access/api_key.h"
+#include "core/upkeep/retention.h"
 #include "engine/run_lock.h"
 #include "http/asio/asio_server.h"
 #include "records/api_key_records.h"
 #include "store/api_keys.h"
+#include "store/reads.h"
 #include "store/upkeep_reads.h"
 
 namespace mpegflow::app {
@@ -29,6 +35,9 @@ namespace {
 
 constexpr base::Micros kDrainTime = std::chrono::seconds(10);
 constexpr int kSignalPollMs = 200;
+constexpr int kPublishersAtOnce = 2;
+constexpr base::Micros kSessionTtl = std::chrono::seconds(90);
+constexpr base::Micros kShortestTtl = std::chrono::seconds(3);
 
 /// Draws are for any thread.
 class SharedEntropy final : public base::Entropy {
@@ -105,6 +114,53 @@ bool is_loopback(const std::string& address) {
   return address.starts_with("127.") || address == "::1";
 }
 
+/// How long a worker may be silent before it is taken for dead.
+base::Result<base::Micros> read_session_ttl(const cli::Environment& environment) {
+  const auto variable = environment.find("MPEGFLOW_WORKER_TTL");
+  if (variable == environment.end() || variable->second.empty()) return kSessionTtl;
+  const auto ttl = upkeep::parse_age(variable->second);
+  if (ttl && *ttl >= kShortestTtl) return *ttl;
+  return base::fail(base::ErrorCode::invalid_argument,
+                    fmt::format("MPEGFLOW_WORKER_TTL: \"{}\" does not do; expected at least 3s, as "
+                                "in 90s or 5m",
+                                base::to_printable(variable->second)));
+}
+
+/// With an encoder it does whatever this machine can; without, it publishes what others made.
+base::Result<InsideWorkerOptions> plan_inside_worker(const cli::Config& config,
+                                                     const cli::ServeOrder& order,
+                                                     const base::Path& lock_path,
+                                                     store::Store& store) {
+  InsideWorkerOptions options{lock_path.native(), {"deliver"}, kPublishersAtOnce};
+  if (!order.has_worker) return options;
+  std::set<std::string> pools = {"cpu", "deliver"};
+  ASSIGN_OR_RETURN(const auto known, store::list_pools(store));
+  for (const store::PoolRow& pool : known) pools.insert(pool.name);
+  options.pools.assign(pools.begin(), pools.end());
+  options.slots = static_cast<int>(config.encoders_at_once());
+  return options;
+}
+
+/// The FFmpeg that new jobs are for: our own; where others encode, that of the worker which came
+/// last.
+base::Result<base::EncoderRevisionId> find_revision(
+    store::Store& store, const cli::ServeOrder& order,
+    const base::Result<const worker::Encoder*>& own) {
+  if (!order.has_worker) {
+    ASSIGN_OR_RETURN(const auto sessions, store::list_open_sessions(store));
+    const store::SessionRow* last = nullptr;
+    for (const store::SessionRow& session : sessions)
+      if (!session.encoder_revision.empty() && (last == nullptr || session.started > last->started))
+        last = &session;
+    if (last != nullptr) return last->encoder_revision;
+  }
+  if (own) return (*own)->revision.id;
+  if (order.has_worker) return tl::unexpected(own.error());
+  return base::fail(base::ErrorCode::ffmpeg_missing,
+                    "no worker has registered yet and this machine has no FFmpeg, so it is not "
+                    "known what the job is to be encoded with; start mpegflow worker");
+}
+
 /// Waits for the signal that asks for a stop.
 void wait_for_stop(http::AsioServer& server) {
   while (pending_stop_signal() == 0) {
@@ -132,22 +188,31 @@ base::Result<void> serve(const cli::Config& config, const cli::Environment& envi
 
   // Asked for once, here: the parts are one thread's.
   const auto found = parts.find_encoder(config, environment);
-  std::unique_ptr<JobRunner> runner;
-  if (order.has_worker) {
-    ASSIGN_OR_RETURN(const worker::Encoder* encoder, found);
-    const LocalParts local{store,    *logs,       parts.processes(config), parts.clock(), entropy,
-                           *encoder, parts.http()};
-    runner = std::make_unique<JobRunner>(
-        RunnerOptions{lock_path.native(), config.encoders_at_once()}, local, changes);
-  }
+  if (order.has_worker && !found) return tl::unexpected(found.error());
+  const worker::Encoder none;
+  const worker::Encoder& encoder = order.has_worker ? **found : none;
+
+  ASSIGN_OR_RETURN(const base::Micros session_ttl, read_session_ttl(environment));
+  JobObjects objects(store);
+  const base::Path incoming = config.state_path() / "incoming";
+  RETURN_IF_ERROR(base::remove_tree(incoming));
+  FleetDesk fleet({make_terms(session_ttl), incoming, config.root_folders()},
+                  {store, objects, *logs, changes, parts.clock(), entropy});
+  const LocalParts local{store,   *logs,       parts.processes(config), parts.clock(), entropy,
+                         encoder, parts.http()};
+  std::unique_ptr<InsideWorker> inside;
+  JobWatch watch(store, objects, changes,
+                 {[&inside] { inside->beat_soon(); }, [&inside] { inside->tend(); }});
+  const InsideWorkerParts inside_parts{
+      local,   fleet.protocol(), fleet.claims(),
+      objects, fleet.board(),    [&watch](const base::JobId& job) { watch.note(job); }};
+  ASSIGN_OR_RETURN(const auto inside_options, plan_inside_worker(config, order, lock_path, store));
+  inside = std::make_unique<InsideWorker>(inside_options, inside_parts);
 
   api::Services services{store, *logs, changes, parts.clock(), entropy, metrics, {}, {},
                          {},    {},    {}};
-  services.find_revision = [&]() -> base::Result<base::EncoderRevisionId> {
-    ASSIGN_OR_RETURN(const worker::Encoder* encoder, found);
-    return encoder->revision.id;
-  };
-  if (runner) services.list_progress = [&runner] { return runner->progress(); };
+  services.find_revision = [&] { return find_revision(store, order, found); };
+  services.list_progress = [&fleet] { return fleet.board().list(); };
   std::atomic<bool> is_ending = false;
   services.check_ready = [&]() -> base::Result<void> {
     if (is_ending) return base::fail(base::ErrorCode::interrupted, "the server is ending");
@@ -158,6 +223,7 @@ base::Result<void> serve(const cli::Config& config, const cli::Environment& envi
   api::GateOptions gate;
   gate.host_names = config.names_of_host();
   api::Api api(services, gate);
+  api.add(fleet.make_routes());
 
   const http::ServerOptions options = make_server_options(config);
   if (options.listen.size() > 1)
@@ -172,9 +238,10 @@ base::Result<void> serve(const cli::Config& config, const cli::Environment& envi
                    http::AsioServer::open(options, api.router(), parts.clock(), entropy));
 
   catch_reload_signal();
-  UpkeepThreads upkeep(store, changes, parts.clock(), parts.http(), entropy);
+  UpkeepThreads upkeep(session_ttl, store, changes, parts.clock(), parts.http(), entropy);
   upkeep.start();
-  if (runner) runner->start();
+  RETURN_IF_ERROR(inside->start());
+  watch.start();
   server->start();
   order.on_ready(describe_places(options, *server));
   wait_for_stop(*server);
@@ -183,7 +250,8 @@ base::Result<void> serve(const cli::Config& config, const cli::Environment& envi
   base::log(base::LogLevel::info, "stopping", {});
   server->stop(kDrainTime);
   api.stop();
-  if (runner) runner->stop();
+  watch.stop();
+  inside->stop();
   upkeep.stop();
   return {};
 }

@@ -7,17 +7,17 @@
 namespace mpegflow::app {
 namespace {
 
-// A worker that was not heard for so long is taken for lost; it beats every 15 s.
-constexpr base::Micros kSessionTtl = std::chrono::seconds(90);
-constexpr base::Micros kPause = std::chrono::seconds(5);
+constexpr base::Micros kLongestPause = std::chrono::seconds(5);
 
 }  // namespace
 
-UpkeepThreads::UpkeepThreads(store::Store& store, engine::ChangeSignal& changes,
-                             const base::Clock& clock, http::Client& http, base::Entropy& entropy)
-    : changes_(changes),
+UpkeepThreads::UpkeepThreads(base::Micros session_ttl, store::Store& store,
+                             engine::ChangeSignal& changes, const base::Clock& clock,
+                             http::Client& http, base::Entropy& entropy)
+    : pause_(std::min(kLongestPause, session_ttl / 6)),
+      changes_(changes),
       clock_(clock),
-      keeper_({{}, kSessionTtl}, store, changes, clock),
+      keeper_({{}, session_ttl}, store, changes, clock),
       sender_(store, http, entropy) {}
 
 UpkeepThreads::~UpkeepThreads() {
@@ -39,11 +39,11 @@ void UpkeepThreads::stop() {
 void UpkeepThreads::keep() {
   while (!is_stopping_) {
     const std::uint64_t seen = changes_.count();
-    base::Micros pause = kPause;
+    base::Micros pause = pause_;
     const auto due = keeper_.run_once();
     if (!due) base::log(base::LogLevel::warn, "sweep_failed", {{"what", due.error().message}});
     if (due && *due)
-      pause = std::clamp(base::Micros(**due - clock_.now()), base::Micros(1000), kPause);
+      pause = std::clamp(base::Micros(**due - clock_.now()), base::Micros(1000), pause_);
     changes_.wait_beyond(seen, pause);
   }
 }
@@ -53,7 +53,7 @@ void UpkeepThreads::deliver() {
     const std::uint64_t seen = changes_.count();
     const auto sent = sender_.run_once([this] { return is_stopping_.load(); });
     if (!sent) base::log(base::LogLevel::warn, "not_sent", {{"what", sent.error().message}});
-    changes_.wait_beyond(seen, kPause);
+    changes_.wait_beyond(seen, kLongestPause);
   }
 }
 

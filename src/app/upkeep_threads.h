@@ -12,8 +12,9 @@ namespace mpegflow::app {
 /// The keeper and the sender of a server, each on a thread of its own.
 class UpkeepThreads {
  public:
-  UpkeepThreads(store::Store& store, engine::ChangeSignal& changes, const base::Clock& clock,
-                http::Client& http, base::Entropy& entropy);
+  /// A session that is not heard for `session_ttl` is taken for dead.
+  UpkeepThreads(base::Micros session_ttl, store::Store& store, engine::ChangeSignal& changes,
+                const base::Clock& clock, http::Client& http, base::Entropy& entropy);
   ~UpkeepThreads();
   UpkeepThreads(const UpkeepThreads&) = delete;
   UpkeepThreads& operator=(const UpkeepThreads&) = delete;
@@ -25,6 +26,7 @@ class UpkeepThreads {
   void keep();
   void deliver();
 
+  const base::Micros pause_;  ///< of the keeper
   engine::ChangeSignal& changes_;
   const base::Clock& clock_;
   keeper::Keeper keeper_;

@@ -110,7 +110,7 @@ base::Result<RegisterAnswer> InProcessProtocol::register_session(const RegisterR
   op.session.lock_path = request.lock_path;
   op.session.encoder_revision = request.encoder.id;
   op.session.facts = base::to_canonical_json(request.facts);
-  op.encoder_revision = request.encoder;
+  if (!request.encoder.id.empty()) op.encoder_revision = request.encoder;
   op.pools = request.pools;
   op.slots = request.slots;
   RETURN_IF_ERROR(store_.execute(std::move(op)));

@@ -1,0 +1,185 @@
+#include "app/inside_worker.h"
+
+#include <condition_variable>
+#include <mutex>
+
+#include "app/job_objects.h"
+#include "app/parts.h"
+#include "base/log.h"
+#include "core/queue/job_state.h"
+#include "engine/collect.h"
+#include "engine/recover_attempts.h"
+#include "store/reads.h"
+
+namespace mpegflow::app {
+
+namespace {
+
+constexpr std::int64_t kPage = 200;
+
+}  // namespace
+
+/// The protocol of this process, whose claims wait where those of all workers do.
+class InsideWorker::Desk final : public protocol::WorkerProtocol {
+ public:
+  explicit Desk(const InsideWorkerParts& parts) : parts_(parts) {}
+
+  base::Result<std::vector<protocol::Assignment>> claim(
+      const protocol::ClaimRequest& request) override {
+    auto answer = std::make_shared<Answer>();
+    const auto ticket = parts_.desk.ask(request, [answer, this](auto given) {
+      const std::scoped_lock lock(mutex_);
+      answer->given = std::move(given);
+      answer->is_there = true;
+      answered_.notify_all();
+    });
+    std::unique_lock lock(mutex_);
+    answered_.wait(lock, [&] { return answer->is_there || is_over_; });
+    if (!answer->is_there) {
+      lock.unlock();
+      parts_.desk.withdraw(ticket);
+      return std::vector<protocol::Assignment>{};
+    }
+    return noted(std::move(answer->given));
+  }
+  void end_waiting() override {
+    const std::scoped_lock lock(mutex_);
+    is_over_ = true;
+    answered_.notify_all();
+  }
+  base::Result<protocol::RegisterAnswer> register_session(
+      const protocol::RegisterRequest& request) override {
+    return parts_.protocol.register_session(request);
+  }
+  base::Result<protocol::HeartbeatAnswer> heartbeat(
+      const protocol::HeartbeatRequest& request) override {
+    return parts_.protocol.heartbeat(request);
+  }
+  base::Result<void> stage(const protocol::StageRequest& request) override {
+    return parts_.protocol.stage(request);
+  }
+  base::Result<protocol::TaskAnswer> commit(const protocol::CommitRequest& request) override {
+    return noted(parts_.protocol.commit(request));
+  }
+  base::Result<protocol::TaskAnswer> report(const protocol::ReportRequest& request) override {
+    return noted(parts_.protocol.report(request));
+  }
+  base::Result<protocol::TaskAnswer> released(const protocol::ReleaseRequest& request) override {
+    return parts_.protocol.released(request);
+  }
+
+ private:
+  struct Answer {
+    base::Result<std::vector<protocol::Assignment>> given;
+    bool is_there = false;
+  };
+
+  base::Result<std::vector<protocol::Assignment>> noted(
+      base::Result<std::vector<protocol::Assignment>> given) {
+    if (given)
+      for (const protocol::Assignment& assignment : *given) parts_.on_job(assignment.job);
+    return given;
+  }
+  base::Result<protocol::TaskAnswer> noted(base::Result<protocol::TaskAnswer> answer) {
+    if (answer)
+      for (const protocol::Assignment& assignment : answer->next) parts_.on_job(assignment.job);
+    return answer;
+  }
+
+  const InsideWorkerParts& parts_;
+  std::mutex mutex_;
+  std::condition_variable answered_;
+  bool is_over_ = false;
+};
+
+InsideWorker::InsideWorker(InsideWorkerOptions options, const InsideWorkerParts& parts)
+    : options_(std::move(options)), parts_(parts) {}
+
+InsideWorker::~InsideWorker() {
+  stop();
+}
+
+base::Result<void> InsideWorker::start() {
+  RETURN_IF_ERROR(recover());
+  return begin();
+}
+
+void InsideWorker::tend() {
+  if (worker_ && !worker_->has_failed()) return;
+  end();
+  if (const auto begun = start(); !begun)
+    base::log(base::LogLevel::warn, "worker_not_begun", {{"what", begun.error().message}});
+}
+
+void InsideWorker::beat_soon() {
+  if (worker_) worker_->beat_soon();
+}
+
+void InsideWorker::stop() {
+  end();
+}
+
+/// What the server before this one had under way is given back, with its logs as evidence.
+base::Result<void> InsideWorker::recover() {
+  store::Store& store = parts_.local.store;
+  for (const queue::JobState state :
+       {queue::JobState::cancelling, queue::JobState::running, queue::JobState::queued}) {
+    store::JobFilter filter;
+    filter.state = to_word(state);
+    std::optional<store::JobCursor> behind;
+    for (;;) {
+      ASSIGN_OR_RETURN(const auto page, store::list_jobs(store, filter, behind, kPage));
+      for (const store::JobRow& job : page) {
+        const auto folder = find_hidden_folder(job);
+        if (!folder || !job.identity.empty()) continue;
+        RETURN_IF_ERROR(
+            engine::recover_attempts(store, parts_.local.logs,
+                                     {job.id, store::read_boot_id(), attempts_in(*folder),
+                                      options_.lock_path, find_host_name()}));
+        RETURN_IF_ERROR(engine::collect_garbage(store, parts_.objects, job.id));
+      }
+      if (std::ssize(page) < kPage) break;
+      behind = store::JobCursor{page.back().created, page.back().id};
+    }
+  }
+  return {};
+}
+
+base::Result<void> InsideWorker::begin() {
+  desk_ = std::make_unique<Desk>(parts_);
+  const LocalParts& local = parts_.local;
+  worker::WorkerOptions options;
+  options.session = base::SessionId(base::make_id(local.clock.now().us, local.entropy));
+  options.host = find_host_name();
+  options.boot_id = store::read_boot_id();
+  options.lock_path = options_.lock_path;
+  options.pools = options_.pools;
+  options.slots = options_.slots;
+  options.waits_for_server = true;
+  worker_ = std::make_unique<worker::Worker>(options, worker::Services{*desk_,
+                                                                       parts_.objects,
+                                                                       local.logs,
+                                                                       local.processes,
+                                                                       local.clock,
+                                                                       local.entropy,
+                                                                       parts_.board,
+                                                                       local.encoder,
+                                                                       {},
+                                                                       local.rules});
+  return worker_->start();
+}
+
+void InsideWorker::end() {
+  if (!worker_) return;
+  worker_->stop();
+  if (const auto joined = worker_->join(); !joined)
+    base::log(base::LogLevel::warn, "worker_failed", {{"what", joined.error().message}});
+  protocol::HeartbeatRequest last{worker_->session(), {}};
+  last.is_last = true;
+  // The next process finds a session without a living process, and ends it.
+  if (const auto ended = parts_.protocol.heartbeat(last); !ended)
+    base::log(base::LogLevel::warn, "session_not_ended", {{"what", ended.error().message}});
+  worker_.reset();
+}
+
+}  // namespace mpegflow::app

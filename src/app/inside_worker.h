@@ -1,0 +1,60 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/local_worker.h"
+#include "protocol/claim_desk.h"
+#include "worker/worker.h"
+
+namespace mpegflow::app {
+
+struct InsideWorkerOptions {
+  std::string lock_path;           ///< held by this process
+  std::vector<std::string> pools;  ///< that it serves
+  int slots = 1;
+};
+
+/// What it leans on beside the parts of every local worker; outlives it.
+struct InsideWorkerParts {
+  const LocalParts& local;
+  protocol::WorkerProtocol& protocol;  ///< into the engine
+  protocol::ClaimDesk& desk;
+  objects::ObjectStore& objects;
+  protocol::ProgressBoard& board;
+  std::function<void(const base::JobId&)> on_job;  ///< told of the job of each task that it gets
+};
+
+/// The worker inside a server: the worker loop on the engine of the same process, for all jobs.
+/// Attempts work in the hidden folders of their jobs. Begun anew after trouble that ended it.
+class InsideWorker {
+ public:
+  InsideWorker(InsideWorkerOptions options, const InsideWorkerParts& parts);
+  ~InsideWorker();
+  InsideWorker(const InsideWorker&) = delete;
+  InsideWorker& operator=(const InsideWorker&) = delete;
+
+  /// Cleans up after a server before this one, then works.
+  base::Result<void> start();
+  /// Begins anew if it has failed. The thread of start().
+  void tend();
+  /// Asks for every claim now. Any thread while it is not being begun anew.
+  void beat_soon();
+  /// Ends running processes and gives their claims back; waits until all is quiet.
+  void stop();
+
+ private:
+  class Desk;
+
+  base::Result<void> recover();
+  base::Result<void> begin();
+  void end();
+
+  InsideWorkerOptions options_;
+  InsideWorkerParts parts_;
+  std::unique_ptr<Desk> desk_;
+  std::unique_ptr<worker::Worker> worker_;
+};
+
+}  // namespace mpegflow::app
