@@ -14,9 +14,11 @@
 #include "app/probe_for_plan.h"
 #include "app/serve.h"
 #include "app/stop_request.h"
+#include "app/worker.h"
 #include "base/log.h"
 #include "cli/command_line.h"
 #include "cli/user_rules_file.h"
+#include "cli/worker_command.h"
 #include "deliver/sender.h"
 #include "process/local/priority.h"
 
@@ -139,6 +141,11 @@ int run_program(const std::vector<std::string>& argv) {
   cli::Context context = make_context(parts, argv.empty() ? "mpegflow" : argv.front());
   if (!argv.empty() && is_called_ffmpeg(argv.front().c_str())) return run_as_ffmpeg(argv, context);
   const std::vector<std::string> words(argv.begin() + (argv.empty() ? 0 : 1), argv.end());
+  if (cli::is_worker_command(words))
+    return static_cast<int>(cli::run_worker_command(
+        words, context, [&](const cli::Config& config, const cli::WorkerOrder& order) {
+          return work(config, context.environment, order, parts);
+        }));
   return static_cast<int>(cli::run_command_line(words, context));
 }
 

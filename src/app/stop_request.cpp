@@ -10,6 +10,8 @@ namespace mpegflow::app {
 namespace {
 
 volatile std::sig_atomic_t pending = 0;
+volatile std::sig_atomic_t seen = 0;
+volatile std::sig_atomic_t most = 1;
 
 volatile std::sig_atomic_t must_reload = 0;
 
@@ -19,8 +21,9 @@ void on_reload_signal(int) {
 
 void on_signal(int signal) {
   // The guards end everything when we are gone, so leaving at once is safe.
-  if (pending != 0) _exit(128 + signal);
+  if (seen >= most) _exit(128 + signal);
   pending = signal;
+  seen = seen + 1;
 }
 
 }  // namespace
@@ -37,6 +40,14 @@ void catch_stop_signals() {
 
 int pending_stop_signal() {
   return pending;
+}
+
+void catch_drain_signals() {
+  most = 2;
+}
+
+int count_stop_signals() {
+  return seen;
 }
 
 void catch_reload_signal() {

@@ -127,7 +127,7 @@ class WorkerWorld {
     engine::Submission submission;
     submission.spec = spec;
     submission.encoder_revision = encoder.revision.id;
-    submission.scratch_uri = base::to_file_uri((folder.path() / "scratch").native());
+    submission.scratch_uri = base::to_file_uri(folder.path().native());
     submission.inputs = {{"main",
                           spec.inputs.front().uri,
                           protocol::to_text(*base::identify_file(input)),

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+
+namespace mpegflow::cli {
+
+/// For whom a worker works, and how, beside its settings.
+struct WorkerOrder {
+  std::string server;  ///< "https://mpegflow.example:8443", without a path
+  std::string token;
+  std::vector<std::string> pools;
+  base::Micros drain_time{0};  ///< for what runs when a stop is asked for
+};
+
+}  // namespace mpegflow::cli

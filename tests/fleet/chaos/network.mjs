@@ -1,0 +1,131 @@
+// The hosts: a network namespace each, beside the server's, or where that is not allowed, a proxy each on this machine.
+
+import { execFileSync } from 'node:child_process';
+import net from 'node:net';
+
+function ip(...words) {
+  execFileSync('ip', words, { stdio: ['ignore', 'ignore', 'pipe'] });
+}
+
+/** A host that reaches the server over a link which can be cut: nothing comes through, and nobody is told. */
+class NamespaceHost {
+  constructor(tag, number) {
+    this.space = `mf${tag}w${number}`;
+    this.#link = `mf${tag}v${number}`;
+    this.#bridge = `mf${tag}b`;
+    this.#address = `10.99.7.${number + 10}/24`;
+  }
+  #link;
+  #bridge;
+  #address;
+
+  open() {
+    ip('netns', 'add', this.space);
+    ip('link', 'add', this.#link, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', this.space);
+    ip('link', 'set', this.#link, 'master', this.#bridge, 'up');
+    ip('-n', this.space, 'addr', 'add', this.#address, 'dev', 'eth0');
+    ip('-n', this.space, 'link', 'set', 'eth0', 'up');
+    ip('-n', this.space, 'link', 'set', 'lo', 'up');
+  }
+  cut() {
+    ip('link', 'set', this.#link, 'down');
+  }
+  heal() {
+    ip('link', 'set', this.#link, 'up');
+  }
+  close() {
+    try {
+      ip('netns', 'del', this.space);
+    } catch {
+      // It goes with the machine.
+    }
+  }
+  prefix() {
+    return ['ip', 'netns', 'exec', this.space];
+  }
+  url(port) {
+    return `http://10.99.7.1:${port}`;
+  }
+}
+
+/** The same on one machine: what comes while it is cut waits, and is never passed on. */
+class ProxyHost {
+  #server;
+  #pairs = new Set();
+  #isCut = false;
+
+  open(port) {
+    this.#server = net.createServer((near) => {
+      if (this.#isCut) return void near.on('error', () => near.destroy());
+      const far = net.connect(port, '127.0.0.1');
+      const pair = [near, far];
+      this.#pairs.add(pair);
+      const end = () => {
+        if (this.#isCut) return;
+        pair.forEach((socket) => socket.destroy());
+        this.#pairs.delete(pair);
+      };
+      pair.forEach((socket) => socket.on('error', end).on('close', end));
+      near.pipe(far).pipe(near);
+    });
+    return new Promise((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+  }
+  cut() {
+    this.#isCut = true;
+    for (const [near, far] of this.#pairs) near.unpipe(far), far.unpipe(near);
+  }
+  heal() {
+    this.#isCut = false;
+    for (const pair of this.#pairs) pair.forEach((socket) => socket.destroy());
+    this.#pairs.clear();
+  }
+  close() {
+    this.heal();
+    this.#server?.close();
+  }
+  prefix() {
+    return [];
+  }
+  url() {
+    return `http://127.0.0.1:${this.#server.address().port}`;
+  }
+}
+
+export class Network {
+  #bridge;
+  hosts = [];
+
+  /** Namespaces if this user may make them. */
+  static async open(count, port) {
+    const network = new Network();
+    const tag = (process.pid % 46656).toString(36);
+    try {
+      network.#bridge = `mf${tag}b`;
+      ip('link', 'add', network.#bridge, 'type', 'bridge');
+      ip('addr', 'add', '10.99.7.1/24', 'dev', network.#bridge);
+      ip('link', 'set', network.#bridge, 'up');
+      for (let i = 0; i < count; ++i) {
+        network.hosts.push(new NamespaceHost(tag, i));
+        network.hosts[i].open();
+      }
+      network.kind = 'network namespaces';
+      network.listen = `10.99.7.1:${port}`;
+    } catch {
+      network.close();
+      network.hosts = Array.from({ length: count }, () => new ProxyHost());
+      for (const host of network.hosts) await host.open(port);
+      network.kind = 'a proxy each on one machine';
+      network.listen = `127.0.0.1:${port}`;
+    }
+    return network;
+  }
+
+  close() {
+    for (const host of this.hosts) host.close();
+    try {
+      ip('link', 'del', this.#bridge);
+    } catch {
+      // There is none.
+    }
+  }
+}
