@@ -49,6 +49,9 @@ verify::Verification verify(const plan::EncodeParams& params, const probe::Input
   facts.progress = done.last_progress;
   facts.samples = package::count_samples(summary);
   facts.duration = package::find_duration(summary).value();
+  if (!summary.segments.empty() && summary.timescale > 0)
+    facts.start = static_cast<double>(summary.segments.front().start) /
+                  static_cast<double>(summary.timescale);
   verify::Verification verification = verify::verify_rendition(expectation, facts);
   if (!verification.is_accepted()) return verification;
 

@@ -24,8 +24,9 @@ constexpr std::array<std::string_view, 6> kSilent = {"dvvideo", "rawvideo", "huf
 constexpr std::array<std::int64_t, 5> kTelevision = {480, 486, 576, 1080, 1088};
 
 bool is_in_doubt(const VideoStream& video) {
-  if (video.field_order == "progressive") return false;
-  if (!video.field_order.empty() && video.field_order != "unknown") return true;
+  const bool is_stated = !video.field_order.empty() && video.field_order != "unknown";
+  if (is_stated && video.field_order != "progressive") return true;
+  // Of a silent codec it is the container that says "progressive", which few writers take care of.
   return std::ranges::find(kSilent, video.codec) != kSilent.end() &&
          std::ranges::find(kTelevision, video.height) != kTelevision.end();
 }

@@ -5,6 +5,7 @@
 
 #include "core/probe/bytes.h"
 #include "core/probe/sniff_parts.h"
+#include "core/probe/transport_packets.h"
 
 namespace mpegflow::probe {
 namespace {
@@ -72,6 +73,12 @@ bool ends_without_packets(std::string_view tail, std::size_t packet) {
   return true;
 }
 
+/// Offset of the first sync byte of whole packets that end where `tail` ends.
+std::size_t find_last_grid(std::string_view tail, std::size_t packet) {
+  const std::size_t before_sync = packet == 192 ? 4 : 0;
+  return tail.size() % packet + before_sync;
+}
+
 std::optional<Sniff> sniff_transport_stream(const SniffInput& input) {
   const PacketRun run = find_packet_run(input.head);
   const std::size_t needed = input.head.size() < 5 * 188 ? 3 : 5;
@@ -89,6 +96,12 @@ std::optional<Sniff> sniff_transport_stream(const SniffInput& input) {
   if (ends_without_packets(tail, run.packet)) {
     sniffed.cut_short = "its end holds no packets";
     sniffed.is_surely_cut = true;
+  }
+  // What a receiver recorded begins and ends anywhere; what a muxer wrote does not.
+  if (!tail.empty() && !sniffed.cut_short &&
+      !begins_inside_unit(input.head, {run.packet, run.sync})) {
+    const PacketGrid grid{run.packet, find_last_grid(tail, run.packet)};
+    sniffed.cut_short = find_unfinished_unit(tail, grid);
   }
   return sniffed;
 }

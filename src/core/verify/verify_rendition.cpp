@@ -1,7 +1,6 @@
 #include "core/verify/verify_rendition.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -16,6 +15,8 @@ using encode::StreamDamage;
 constexpr double kSparse = 8;
 // Seconds from one key frame to the next; more is rare.
 constexpr double kLongestGroup = 15;
+// Seconds that somebody could miss.
+constexpr double kNoticeable = 0.1;
 
 /// The parts of a judgement, passed from check to check; the first fault stays the finding.
 struct Gate {
@@ -45,6 +46,7 @@ bool looks_cut(const Gate& gate) {
 struct Measured {
   std::int64_t packets_read = 0;
   std::int64_t frames_decoded = 0;
+  std::int64_t samples_decoded = 0;
   StreamDamage damage;
   bool is_known = false;
 
@@ -67,6 +69,7 @@ Measured measure(const Gate& gate) {
   measured.is_known = true;
   measured.packets_read = stream->packets_read;
   measured.frames_decoded = stream->frames_decoded.value_or(0);
+  measured.samples_decoded = stream->samples_decoded.value_or(0);
   measured.damage = encode::find_damage(gate.facts.stats, stream->file, stream->stream);
   measured.damage.refused_packets =
       std::max(measured.damage.refused_packets, stream->decode_errors.value_or(0));
@@ -140,15 +143,36 @@ void check_damage(Gate& gate, const Measured& measured) {
   else gate.warn(seen);
 }
 
+/// An edit list plays a part of the packets that a container counts: together they last longer than
+/// what is to be played.
+bool hides_packets(const Gate& gate, const Measured& measured, std::int64_t packets) {
+  const Expectation& expectation = gate.expectation;
+  if (!expectation.played) return false;
+  double each = expectation.picture_duration;
+  if (!gate.is_video() && measured.frames_decoded == 0 && gate.facts.samples > 0)
+    each = gate.facts.duration / static_cast<double>(gate.facts.samples);  // of a copy
+  else if (!gate.is_video() && expectation.source_rate > 0)
+    each = static_cast<double>(measured.samples_decoded) /
+           static_cast<double>(measured.frames_decoded * expectation.source_rate);
+  const double hidden = static_cast<double>(packets) * each - *expectation.played;
+  return hidden > std::max(4 * each, *expectation.played * 0.005);
+}
+
 /// Missing packets up to the tolerance are forgiven without a sign of a cut: some containers count
 /// a little wrong.
 void check_packets(Gate& gate, const Measured& measured) {
   const Expectation& expectation = gate.expectation;
   if (!measured.is_known || !expectation.packets || !expectation.is_whole_input) return;
+  if (hides_packets(gate, measured, *expectation.packets)) {
+    gate.check("packets_read", true, "those that the edit list plays",
+               std::to_string(measured.packets_read));
+    return;
+  }
   const std::int64_t missing = *expectation.packets - measured.packets_read;
   const bool is_cut = looks_cut(gate);
   const std::int64_t tolerated = is_cut ? 0 : std::max<std::int64_t>(2, *expectation.packets / 200);
-  const bool ok = missing <= tolerated;
+  const bool ok = missing <= tolerated || (expectation.counts_empty_packets && !is_cut &&
+                                           gate.facts.stats.container_errors == 0);
   gate.check("packets_read", ok, std::to_string(*expectation.packets),
              std::to_string(measured.packets_read));
   const std::string seen = fmt::format("{} of {} {} packets are there", measured.packets_read,
@@ -210,20 +234,32 @@ void check_density(Gate& gate, const Measured& measured) {
   else gate.warn(seen);
 }
 
+/// Seconds before the first key frame of a recording that began anywhere: nobody can show them.
+double find_lead(const Gate& gate) {
+  const Expectation& expectation = gate.expectation;
+  if (!gate.is_video() || expectation.is_length_stated || !gate.facts.start) return 0;
+  const double late = *gate.facts.start - expectation.start;
+  return late > 0 && late <= kLongestGroup ? late : 0;
+}
+
 void check_duration(Gate& gate, const Measured& measured) {
   const Expectation& expectation = gate.expectation;
   const bool is_own = expectation.duration.has_value();
-  const std::optional<double> expected =
-      is_own ? expectation.duration : expectation.container_duration;
+  std::optional<double> expected = is_own ? expectation.duration : expectation.container_duration;
   if (!expected || *expected <= 0) return;
+  const double lead = find_lead(gate);
+  *expected -= lead;
+  if (lead > kNoticeable)
+    gate.warn(fmt::format("the first {:.2f} s of the picture are left out: no key frame is in them",
+                          lead));
   const double difference = gate.facts.duration - *expected;
   const std::string seen =
       fmt::format("{:.2f} s came out of {:.2f} s", gate.facts.duration, *expected);
   const double slack = expectation.may_be_longer ? kLongestGroup : 0;
   const double most = expectation.tolerance.value_or(std::max(1.0, *expected * 0.1));
   const bool is_long = difference > most + slack;
-  const bool is_short =
-      !expectation.may_be_shorter && -difference > tolerance(gate, *expected, is_own);
+  const bool is_short = !expectation.may_be_shorter &&
+                        -difference > tolerance(gate, *expected, is_own) + expectation.slack;
   gate.check("duration", !is_long && !is_short, fmt::format("{:.3f}", *expected),
              fmt::format("{:.3f}", gate.facts.duration));
   if (is_long) return gate.reject("input_timestamps_broken", "verify_long", seen);
@@ -252,21 +288,6 @@ void note_demuxer(Gate& gate) {
     gate.warn(fmt::format("the file looks cut: {}", *gate.expectation.cut_short));
 }
 
-/// MP4 states a number of samples unless it is fragmented.
-bool states_length(std::string_view container, const Expectation& expectation) {
-  if (container == "mov") return expectation.packets.has_value();
-  constexpr std::array<std::string_view, 9> kStating = {"matroska", "avi", "flv",  "asf", "wav",
-                                                        "w64",      "mxf", "aiff", "rm"};
-  const bool has_length = expectation.duration || expectation.container_duration;
-  return has_length && std::find(kStating.begin(), kStating.end(), container) != kStating.end();
-}
-
-template <class Stream>
-const Stream* find_stream(const std::vector<Stream>& streams, int index) {
-  const auto found = std::ranges::find(streams, index, &Stream::index);
-  return found == streams.end() ? nullptr : &*found;
-}
-
 retry::Finding conclude(const Gate& gate) {
   const retry::Finding& finding = gate.result.finding;
   if (finding.bucket == retry::Bucket::none)
@@ -278,47 +299,7 @@ retry::Finding conclude(const Gate& gate) {
   return finding;
 }
 
-/// What a stream's header says of its length. In Matroska some muxers count it from the start of
-/// the file and others from the stream's own.
-std::optional<double> own_duration(const probe::Probe& probe, std::optional<double> stated,
-                                   std::optional<double> start) {
-  if (!stated || !probe.duration || probe.container != "matroska") return stated;
-  return std::min(*stated, *probe.duration - probe::find_offset(probe, start));
-}
-
 }  // namespace
-
-Expectation make_expectation(const probe::Probe& probe, const probe::Sniff& sniff, Medium medium,
-                             std::int64_t sample_rate, std::optional<int> stream) {
-  Expectation expectation;
-  expectation.medium = medium;
-  expectation.container_duration = probe.duration;
-  expectation.has_other_streams = probe.video.size() + probe.audio.size() > 1;
-  expectation.sample_rate = sample_rate;
-  expectation.cut_short = sniff.cut_short;
-  if (const probe::VideoStream* video =
-          stream ? find_stream(probe.video, *stream) : probe::find_main_video(probe);
-      medium == Medium::video && video != nullptr) {
-    expectation.packets = video->frames;
-    expectation.duration = own_duration(probe, video->duration, video->start);
-    // A late start is none of the picture's length.
-    if (probe.duration) *expectation.container_duration -= probe::find_offset(probe, video->start);
-    expectation.frame_rate = video->frame_rate.value();
-    const double average = video->average_frame_rate.value();
-    expectation.is_steady =
-        expectation.frame_rate > 0 && std::abs(average - expectation.frame_rate) < 0.01 * average;
-  }
-  if (const probe::AudioStream* audio =
-          stream ? find_stream(probe.audio, *stream) : probe::find_main_audio(probe);
-      medium == Medium::audio && audio != nullptr) {
-    expectation.packets = audio->packets;
-    expectation.duration = own_duration(probe, audio->duration, audio->start);
-    // A late start is filled with silence.
-    if (expectation.duration) *expectation.duration += probe::find_offset(probe, audio->start);
-  }
-  expectation.is_length_stated = states_length(probe.container, expectation);
-  return expectation;
-}
 
 Verification verify_rendition(const Expectation& expectation, const RenditionFacts& facts) {
   Gate gate{expectation, facts, {}};

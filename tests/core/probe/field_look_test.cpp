@@ -22,6 +22,8 @@ TEST(FieldLook, IsTakenWhereThereIsDoubt) {
   EXPECT_TRUE(find_field_look(make_probe("h264", "tt"), "in/x"));
   EXPECT_TRUE(find_field_look(make_probe("dvvideo", ""), "in/x"));
   EXPECT_TRUE(find_field_look(make_probe("utvideo", "unknown"), "in/x"));
+  EXPECT_TRUE(find_field_look(make_probe("dvvideo", "progressive"), "in/x"))
+      << "only the container says so";
   Probe small = make_probe("utvideo", "unknown");
   small.video[0].height = 180;
   EXPECT_FALSE(find_field_look(small, "in/x")) << "no television";

@@ -221,6 +221,14 @@ TEST(DecodedPart, CountsRepeats) {
   EXPECT_EQ(part.first_error, "[h264 @ 0x1] error");
 }
 
+TEST(DecodedPart, PassesOverFramesThatKeepNoRate) {
+  EXPECT_EQ(read_decoded_part("whole", true,
+                              "[null @ 0x1] Application provided invalid, non monotonically "
+                              "increasing dts to muxer in stream 0: 455 >= 455\n")
+                .errors,
+            0);
+}
+
 TEST(Level, OfSeveralOutputsIsTheWeakest) {
   EXPECT_EQ(weaker_level("", "exact"), "exact");
   EXPECT_EQ(weaker_level("exact", "bounded"), "bounded");
