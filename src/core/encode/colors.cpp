@@ -73,8 +73,11 @@ Colors find_colors(const probe::VideoStream& video) {
   const bool has_matrix = is_yuv && is_stated(video.color_space) && video.color_space != "gbr" &&
                           video.color_space != "rgb";
   colors.matrix = has_matrix ? video.color_space : usual_matrix(video);
-  // Wide primaries never stand beside the matrix of another standard by intent.
-  if (!has_matrix && is_yuv && video.color_primaries == "bt2020") colors.matrix = "bt2020nc";
+  // Wide primaries and HDR never stand beside the matrix of another standard by intent.
+  const bool is_wide =
+      video.color_primaries == "bt2020" ||
+      (!is_stated(video.color_primaries) && find_dynamic_range(video) != DynamicRange::sdr);
+  if (!has_matrix && is_yuv && is_wide) colors.matrix = "bt2020nc";
   colors.primaries =
       is_stated(video.color_primaries) ? video.color_primaries : primaries_of(colors.matrix);
   colors.transfer =

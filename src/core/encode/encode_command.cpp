@@ -105,11 +105,6 @@ PicturePlan plan_rung(const probe::VideoStream& video, const submit::RenditionSp
                       find_target(rendition, video));
 }
 
-Arguments name_decoder(const probe::VideoStream& video, const PicturePlan& picture) {
-  if (picture.decoder.empty()) return {};
-  return {fmt::format("-c:{}", video.index), picture.decoder};
-}
-
 Arguments make_audio_encoding(const probe::AudioStream& audio, const submit::AudioSpec& spec) {
   const SoundPlan sound = plan_sound(audio, spec);
   return {"-filter:a", sound.filter,

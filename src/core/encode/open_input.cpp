@@ -25,4 +25,9 @@ std::vector<std::string> open_input(const probe::Probe& probe, const std::string
   return arguments;
 }
 
+std::vector<std::string> name_decoder(const probe::VideoStream& video, const PicturePlan& picture) {
+  if (picture.decoder.empty()) return {};
+  return {fmt::format("-c:{}", video.index), picture.decoder};
+}
+
 }  // namespace mpegflow::encode

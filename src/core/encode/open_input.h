@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/encode/picture.h"
 #include "core/probe/probe.h"
 
 namespace mpegflow::encode {
@@ -14,5 +15,8 @@ namespace mpegflow::encode {
 std::vector<std::string> open_input(const probe::Probe& probe, const std::string& input_name,
                                     std::optional<double> seek = std::nullopt,
                                     const std::vector<std::string>& more = {});
+
+/// The input options that name the decoder of the stream, if it is not the usual one.
+std::vector<std::string> name_decoder(const probe::VideoStream& video, const PicturePlan& picture);
 
 }  // namespace mpegflow::encode

@@ -31,10 +31,24 @@ std::string_view swscale_name(std::string_view matrix) {
   return matrix;
 }
 
+/// What zscale calls a transfer function, or the nearest that it knows.
+std::string_view zscale_transfer(std::string_view transfer) {
+  if (transfer == "gamma22") return "bt470m";
+  if (transfer == "gamma28" || transfer == "smpte428") return "bt470bg";
+  if (transfer == "smpte240m" || transfer == "bt1361e") return "bt709";
+  return transfer;
+}
+
+/// The same of a matrix; those that it lacks belong to wide colours.
+std::string_view zscale_matrix(std::string_view matrix) {
+  return matrix == "ictcp" || matrix == "smpte2085" ? "bt2020nc" : matrix;
+}
+
 /// zscale is told what it has: frames often do not say.
 std::string describe_source(const Colors& colors) {
-  return fmt::format(",zscale=min={}:pin={}:tin={}:rin={}", colors.matrix, colors.primaries,
-                     colors.transfer, colors.is_full_range ? "pc" : "tv");
+  return fmt::format(",zscale=min={}:pin={}:tin={}:rin={}", zscale_matrix(colors.matrix),
+                     colors.primaries, zscale_transfer(colors.transfer),
+                     colors.is_full_range ? "pc" : "tv");
 }
 
 class Chain {
@@ -102,6 +116,7 @@ PicturePlan plan_picture(const probe::VideoStream& video, const PictureSize& siz
   Colors source = find_colors(video);
   const DynamicRange range = find_dynamic_range(video);
   bool is_rgb_now = is_rgb(video.pixel_format);
+  const bool has_early_matrix = source.matrix == "smpte240m" && !is_rgb_now;
   plan.is_flattened = has_alpha(video);
   if (video.has_hidden_alpha && video.codec == "vp9") plan.decoder = "libvpx-vp9";
   if (video.has_hidden_alpha && video.codec == "vp8") plan.decoder = "libvpx";
@@ -122,6 +137,13 @@ PicturePlan plan_picture(const probe::VideoStream& video, const PictureSize& siz
   }
 
   chain.add(scale_to(size));
+  // The matrix of early HDTV is known to this filter alone.
+  if (has_early_matrix && !is_rgb_now) {
+    chain.extend(":in_color_matrix=smpte240m:out_color_matrix=bt709");
+    source.matrix = "bt709";
+    if (source.primaries == "smpte240m") source.primaries = "smpte170m";
+    if (source.transfer == "smpte240m") source.transfer = "bt709";
+  }
   const bool is_hdr = range != DynamicRange::sdr;
   if (is_hdr && target.keeps_hdr) {
     plan.colors = {"bt2020nc", "bt2020", source.transfer, false};

@@ -13,13 +13,18 @@ namespace {
 using Arguments = std::vector<std::string>;
 
 constexpr double kSpritesWithoutInterval = 100;
+/// Seconds at the end in which there may be no picture any more.
+constexpr double kShortestEnd = 0.5;
 
-/// JPEGs have the full range of values; what they look like depends on no CPU.
-std::string scale_to(const PictureSize& size) {
+/// What a rung of that size shows, as JPEGs have it: full range, and the matrix of BT.601 whatever
+/// the film's is.
+std::string to_jpeg(const PicturePlan& picture) {
+  const std::string& matrix = picture.colors.matrix;
+  const bool is_old = matrix == "smpte170m" || matrix == "bt470bg";
   return fmt::format(
-      "scale={}:{}:flags=bicubic+accurate_rnd+full_chroma_int+bitexact:out_range=full,setsar=1,"
-      "format=yuvj420p",
-      size.width, size.height);
+      "{},scale=in_range=limited:out_range=full:in_color_matrix={}:out_color_matrix=bt601:"
+      "flags=bicubic+accurate_rnd+full_chroma_int+bitexact,format=yuvj420p",
+      picture.filter, is_old ? "bt601" : matrix);
 }
 
 PictureSize fit(const probe::VideoStream& video, std::int64_t short_side) {
@@ -43,11 +48,12 @@ Arguments make_poster_command(const probe::Probe& probe, const probe::VideoStrea
                               const std::string& output) {
   // The first picture is black more often than not.
   const double duration = video.duration.value_or(probe.duration.value_or(0));
-  const double at = poster.at >= 0 ? std::min(poster.at, std::max(0.0, duration - 0.5))
-                                   : std::min(duration * 0.1, 60.0);
-  Arguments arguments = open_input(probe, input_name, at);
+  const double wanted = poster.at >= 0 ? poster.at : std::min(duration * 0.1, 60.0);
+  const double at = std::min(wanted, std::max(0.0, duration - kShortestEnd));
+  const PicturePlan picture = plan_picture(video, fit(video, poster.height), {});
+  Arguments arguments = open_input(probe, input_name, at, name_decoder(video, picture));
   arguments.insert(arguments.end(), {"-frames:v", "1"});
-  append_output(arguments, video, scale_to(fit(video, poster.height)), output);
+  append_output(arguments, video, to_jpeg(picture), output);
   return arguments;
 }
 
@@ -69,12 +75,17 @@ package::SpriteSheets plan_sprites(const probe::Probe& probe, const probe::Video
 Arguments make_sprites_command(const probe::Probe& probe, const probe::VideoStream& video,
                                const package::SpriteSheets& sheets, const std::string& input_name,
                                const std::string& output) {
-  Arguments arguments = open_input(probe, input_name);
-  // One picture for each interval: what is shown at its start. The last sheet is filled up.
-  const std::string filter =
-      fmt::format("fps=fps=1/{}:round=up,{},tile={}x{}", sheets.interval,
-                  scale_to({sheets.width, sheets.height}), sheets.columns, sheets.rows);
-  append_output(arguments, video, filter, output);
+  const PicturePlan picture = plan_picture(video, {sheets.width, sheets.height}, {});
+  Arguments arguments = open_input(probe, input_name, std::nullopt, name_decoder(video, picture));
+  // One picture for each interval: what is shown at its start. The last sheet is filled up. Fields
+  // are put together before, since that takes their neighbours.
+  const std::string choice = fmt::format("fps=fps=1/{}:round=up", sheets.interval);
+  const std::string pictures = to_jpeg(picture);
+  append_output(
+      arguments, video,
+      fmt::format("{},{},tile={}x{}", picture.is_deinterlaced ? pictures : choice,
+                  picture.is_deinterlaced ? choice : pictures, sheets.columns, sheets.rows),
+      output);
   return arguments;
 }
 

@@ -30,6 +30,12 @@ TEST(Colors, AreTheUsualOnesOfTheSizeIfNothingIsStated) {
   EXPECT_EQ(find_colors(make_video("rgb24", 480)), (Colors{"bt709", "bt709", "bt709", false}));
 }
 
+TEST(Colors, OfHdrThatSaysNothingElseAreWide) {
+  probe::VideoStream video = make_video("yuv420p10le");
+  video.color_transfer = "smpte2084";
+  EXPECT_EQ(find_colors(video), (Colors{"bt2020nc", "bt2020", "smpte2084", false}));
+}
+
 TEST(Colors, SeeFullRange) {
   probe::VideoStream video = make_video("yuv420p");
   video.color_range = "pc";

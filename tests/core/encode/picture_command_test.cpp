@@ -38,6 +38,22 @@ TEST(Poster, IsFromTheFirstTenthUnlessATimeIsSaid) {
   EXPECT_EQ(poster_at(100, {true, 42}), "42.000000");
   EXPECT_EQ(poster_at(10, {true, 42}), "9.500000") << "there is no such time in the film";
   EXPECT_EQ(poster_at(0.04, {true, 42}), "0.000000");
+  EXPECT_EQ(poster_at(0.04, {}), "0.000000") << "its only picture is the first";
+}
+
+TEST(Poster, LooksAsTheFilmDoes) {
+  Source source = make_source(10);
+  source.video.pixel_format = "yuv420p10le";
+  source.video.color_transfer = "smpte2084";
+  const auto filter_of = [&] {
+    return value_of(make_poster_command(source.probe, source.video, {}, "in/a", "out/p"),
+                    "-filter:v");
+  };
+  EXPECT_NE(filter_of().find("tonemap="), std::string::npos) << filter_of();
+  EXPECT_NE(filter_of().find(":in_color_matrix=bt709:out_color_matrix=bt601:"), std::string::npos);
+  source.video.color_transfer = "bt709";
+  source.video.field_order = "tt";
+  EXPECT_TRUE(filter_of().starts_with("bwdif=")) << filter_of();
 }
 
 TEST(Poster, IsNoLargerThanTheSource) {
@@ -66,6 +82,13 @@ TEST(Sprites, AreTiled) {
   const std::string filter = value_of(argv, "-filter:v");
   EXPECT_TRUE(filter.starts_with("fps=fps=1/2:round=up,scale=160:90:")) << filter;
   EXPECT_TRUE(filter.ends_with(",tile=5x4")) << filter;
+  Source fields = make_source(20);
+  fields.video.field_order = "bb";
+  const std::string whole = value_of(
+      make_sprites_command(fields.probe, fields.video, {2, 20, 5, 4, 160, 90}, "in/a", "out/s.jpg"),
+      "-filter:v");
+  EXPECT_TRUE(whole.starts_with("bwdif=")) << whole;
+  EXPECT_TRUE(whole.ends_with(",fps=fps=1/2:round=up,tile=5x4")) << whole;
 }
 
 }  // namespace

@@ -116,5 +116,33 @@ TEST(Picture, BringsRareColorsToTheCommonOnes) {
       << plan.filter;
 }
 
+TEST(Picture, CallsColorsByTheNamesThatTheFilterKnows) {
+  probe::VideoStream video = make_video(1920, 1080);
+  video.color_space = "bt709";
+  video.color_primaries = "smpte432";
+  const std::pair<const char*, const char*> transfers[] = {{"gamma22", "bt470m"},
+                                                           {"gamma28", "bt470bg"},
+                                                           {"smpte240m", "bt709"},
+                                                           {"bt1361e", "bt709"},
+                                                           {"iec61966-2-1", "iec61966-2-1"}};
+  for (const auto& [stated, known] : transfers) {
+    video.color_transfer = stated;
+    const PicturePlan plan = plan_picture(video, {640, 360}, {});
+    EXPECT_TRUE(contains(plan.filter, std::string(":tin=") + known + ":")) << plan.filter;
+  }
+  video.color_transfer = "smpte2084";
+  video.color_space = "ictcp";
+  EXPECT_TRUE(contains(plan_picture(video, {640, 360}, {}).filter, "zscale=min=bt2020nc:"));
+}
+
+TEST(Picture, OfEarlyHdtvLosesItsMatrix) {
+  probe::VideoStream video = make_video(1920, 1080);
+  video.color_space = video.color_primaries = video.color_transfer = "smpte240m";
+  const PicturePlan plan = plan_picture(video, {640, 360}, {});
+  EXPECT_TRUE(contains(plan.filter, ":in_color_matrix=smpte240m:out_color_matrix=bt709"));
+  EXPECT_FALSE(plan.needs_color_filters);
+  EXPECT_EQ(plan.colors, (Colors{"bt709", "smpte170m", "bt709", false}));
+}
+
 }  // namespace
 }  // namespace mpegflow::encode
