@@ -87,7 +87,10 @@ void add_finding(Pairs& pairs, const audit::AttemptRecord& record) {
 void add_checks(Pairs& pairs, const audit::AttemptRecord& record) {
   for (const auto& check : record.checks) {
     const auto* object = check.if_object();
-    if (object == nullptr || base::bool_or(*object, "ok", true)) continue;
+    if (object == nullptr) continue;
+    if (base::text_or(*object, "name").ends_with("warning"))
+      pairs.emplace_back("warning", base::text_or(*object, "found"));
+    if (base::bool_or(*object, "ok", true)) continue;
     const auto show = [&](const char* key) {
       const auto* value = object->if_contains(key);
       return value == nullptr ? std::string("?") : base::json::serialize(*value);

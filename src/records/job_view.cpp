@@ -1,8 +1,19 @@
 #include "records/job_view.h"
 
+#include <fmt/format.h>
+
 #include "store/reads.h"
 
 namespace mpegflow::records {
+namespace {
+
+/// It ended without success, and the job goes on all the same.
+bool is_left_out(const store::TaskRow& task) {
+  return task.need != queue::Need::required && is_terminal(task.state) &&
+         task.state != queue::TaskState::succeeded && !task.cause.empty();
+}
+
+}  // namespace
 
 std::vector<std::string> list_notes(const std::vector<store::TaskRow>& tasks) {
   std::vector<std::string> notes;
@@ -12,6 +23,8 @@ std::vector<std::string> list_notes(const std::vector<store::TaskRow>& tasks) {
     for (const auto& note : base::array_or(params.get_object(), "notes"))
       if (note.is_string()) notes.emplace_back(note.get_string());
   }
+  for (const store::TaskRow& task : tasks)
+    if (is_left_out(task)) notes.push_back(fmt::format("without {}: {}", task.key, task.cause));
   return notes;
 }
 

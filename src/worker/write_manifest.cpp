@@ -9,14 +9,25 @@
 namespace mpegflow::worker {
 namespace {
 
-/// What the task of a rendition has written; nullopt if it failed, which the job can do without.
-base::Result<std::optional<package::Summary>> find_summary(const TaskRun& run,
-                                                           const std::string& key) {
+/// What the task of a rendition left as its result; empty if it failed, which the job can do
+/// without.
+base::Result<base::json::object> find_result(const TaskRun& run, const std::string& key) {
   const auto found = std::ranges::find(run.assignment.parents, key, &protocol::AssignedParent::key);
   base::check(found != run.assignment.parents.end(), "the manifest needs all renditions");
   ASSIGN_OR_RETURN(const base::json::value value, base::parse_json(found->result, "result"));
-  if (value.get_object().empty()) return std::optional<package::Summary>();
-  return std::optional(package::parse_summary(value.get_object()));
+  return value.get_object();
+}
+
+base::Result<std::optional<package::Summary>> find_summary(const TaskRun& run,
+                                                           const std::string& key) {
+  ASSIGN_OR_RETURN(const base::json::object result, find_result(run, key));
+  if (result.empty()) return std::optional<package::Summary>();
+  return std::optional(package::parse_summary(result));
+}
+
+base::Result<bool> was_made(const TaskRun& run, const std::string& key) {
+  ASSIGN_OR_RETURN(const base::json::object result, find_result(run, key));
+  return !result.empty();
 }
 
 /// What is to be listed, and what is missing of it.
@@ -46,10 +57,16 @@ base::Result<Plan> collect_plan(const TaskRun& run, const plan::ManifestParams& 
                                  *std::move(summary), track.is_default, track.is_autoselect,
                                  track.characteristics});
   }
-  for (const plan::TrackParams& track : params.subtitles)
+  for (const plan::TrackParams& track : params.subtitles) {
+    ASSIGN_OR_RETURN(const bool is_there, was_made(run, track.key));
+    if (!is_there) {
+      plan.left_out.emplace_back(track.key);
+      continue;
+    }
     plan.master.subtitles.push_back({track.key + "/index.m3u8", track.name, track.language,
                                      track.is_default, track.is_autoselect, track.is_forced,
                                      track.characteristics});
+  }
   plan.master.target_duration = package::find_target_duration(summaries);
   return plan;
 }

@@ -218,6 +218,7 @@ PlannedTask plan_subtitles(const Source& source, const probe::SubtitleStream& st
   task.kind = queue::TaskKind::encode;
   task.needs = {"probe"};
   task.params = to_json(params);
+  task.need = queue::Need::best_effort;  // no broken text keeps a film from its viewers
   return task;
 }
 
@@ -241,10 +242,16 @@ PlannedTask plan_manifest(const submit::JobSpec& spec, const ManifestParams& all
   manifest.kind = queue::TaskKind::manifest;
   for (const PlannedTask& task : tasks) {
     if (task.kind != queue::TaskKind::encode) continue;
-    if (only_required && task.need != queue::Need::required)
+    if (only_required && task.need != queue::Need::required) {
       std::erase(params.renditions, task.key);
-    else manifest.needs.push_back(task.key);
+      std::erase_if(params.subtitles,
+                    [&](const TrackParams& track) { return track.key == task.key; });
+    } else {
+      manifest.needs.push_back(task.key);
+    }
   }
+  // What is said of the source is said once.
+  if (only_required) params.notes.clear();
   manifest.params = to_json(params);
   return manifest;
 }

@@ -200,6 +200,32 @@ TEST(Plan, PublishesWhatIsRequiredFirstIfAsked) {
   EXPECT_EQ(required.size(), 5U) << "there is nothing to wait for";
 }
 
+probe::Probe make_probe_with_text() {
+  probe::Probe probe = make_probe();
+  probe.subtitles.push_back({2, "subrip", "eng", "", false, false, false});
+  return probe;
+}
+
+TEST(Plan, CanDoWithoutSubtitles) {
+  for (const PlannedTask& task :
+       plan_all(read_text("renditions: [{height: 360}]\n"), make_probe_with_text()))
+    EXPECT_EQ(task.need,
+              task.key == "subtitles-en" ? queue::Need::best_effort : queue::Need::required)
+        << task.key;
+}
+
+TEST(Plan, ShowsTheFilmBeforeItsSubtitlesIfAsked) {
+  const auto tasks =
+      plan_all(read_text("renditions: [{height: 360}]\npackaging: {publish_early: true}\n"),
+               make_probe_with_text());
+  const auto early = std::ranges::find(tasks, "manifest-early", &PlannedTask::key);
+  ASSERT_NE(early, tasks.end());
+  EXPECT_EQ(early->needs, (Lines{"360p", "audio"}));
+  const ManifestParams params = parse_manifest_params(early->params);
+  EXPECT_TRUE(params.subtitles.empty());
+  EXPECT_TRUE(params.notes.empty()) << "they are told once, by the last manifest";
+}
+
 TEST(Plan, KeepsEveryCodecOfASourceBelowAllRungs) {
   probe::Probe tiny = make_probe();
   tiny.video.front().width = 160;
