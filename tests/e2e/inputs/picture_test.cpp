@@ -224,6 +224,55 @@ TEST(Inputs, KeepTheirColours) {
   }
 }
 
+/// Gray that a camera would have written: of 0.75, 203 cd/m² in HLG; of 0.58, the same in PQ.
+TEST(Inputs, InHdrAreToneMappedOrKept) {
+  const Workspace place;
+  struct Case {
+    std::string name, transfer, level;  ///< level: luma in 10 bits, limited range
+    std::string note, range;
+  };
+  for (const Case& one : {Case{"pq.mp4", "smpte2084", "572", "HDR10 (PQ)", "PQ"},
+                          Case{"hlg.mp4", "arib-std-b67", "721", "HLG", "HLG"}}) {
+    run_ffmpeg(lavfi("color=gray:s=320x180:r=25:d=0.4,format=yuv420p10le,geq=lum=" + one.level +
+                     ":cb=512:cr=512") +
+               Arguments{"-c:v", "libx265", "-preset", "ultrafast", "-x265-params",
+                         "log-level=error", "-tag:v", "hvc1", "-color_primaries", "bt2020",
+                         "-colorspace", "bt2020nc", "-color_trc", one.transfer,
+                         place.in(one.name).native()});
+    const base::Path spec = place.write_input(
+        one.name + ".yaml", "input: " + place.in(one.name).native() +
+                                "\noutput: " + place.out(one.name).native() +
+                                "\nrenditions:\n  - {key: low, height: 90, preset: ultrafast}\n"
+                                "  - {key: hdr, height: 90, codec: hevc, preset: ultrafast}\n");
+    const CommandResult ran = place.mpegflow({"run", "-q", spec.native()});
+    ASSERT_EQ(ran.exit_code, 0) << ran.out << ran.err;
+    Encoding encoding{place.in(one.name), place.out(one.name), "", {}};
+    encoding.master = read_bytes(encoding.folder / "master.m3u8");
+    for (const auto& note : base::array_or(place.last_job(), "notes"))
+      encoding.notes.emplace_back(note.as_string());
+
+    const auto sdr = show_stream(encoding.join("low"), "v");
+    expect_plain(encoding.join("low"), 160, 90);
+    for (const char* what : {"color_space", "color_transfer", "color_primaries"})
+      EXPECT_EQ(base::text_or(sdr, what), "bt709") << one.name << ' ' << what;
+    // Diffuse white is near the top of SDR, neither clipped nor gray, and has no tint.
+    const auto seen = read_picture(encoding.join("low"), 1, 1);
+    for (const int value : seen) EXPECT_NEAR(value, 215, 30) << one.name;
+    EXPECT_NEAR(seen[0], seen[2], 4) << one.name;
+
+    const auto hdr = show_stream(encoding.join("hdr"), "v");
+    EXPECT_EQ(base::text_or(hdr, "pix_fmt"), "yuv420p10le") << one.name;
+    EXPECT_EQ(base::text_or(hdr, "color_transfer"), one.transfer) << one.name;
+    EXPECT_EQ(base::text_or(hdr, "color_space"), "bt2020nc") << one.name;
+    EXPECT_EQ(base::text_or(hdr, "color_primaries"), "bt2020") << one.name;
+    EXPECT_NE(encoding.master.find("VIDEO-RANGE=" + one.range), std::string::npos)
+        << encoding.master;
+    EXPECT_NE(encoding.master.find("VIDEO-RANGE=SDR"), std::string::npos) << encoding.master;
+    EXPECT_TRUE(encoding.has_note(one.note + " tone-mapped to SDR"));
+    EXPECT_TRUE(encoding.has_note(one.note + " kept in HEVC and AV1"));
+  }
+}
+
 TEST(Inputs, WithAlphaAreFlattenedOnBlack) {
   const Workspace place;
   // White, but the right half cannot be seen.

@@ -245,6 +245,32 @@ TEST(Inputs, StayInStep) {
       0.3);
 }
 
+/// Leaves `seconds` of each track of an MP4 to be played, from its beginning on: as phones do when
+/// a film is trimmed, which keep the whole of it in the file.
+void trim_by_edit_list(const base::Path& file, int seconds) {
+  std::string bytes = read_bytes(file);
+  constexpr std::size_t kDuration = 12;  // after the name, of version 0: in 1/1000 s
+  for (std::size_t at = bytes.find("elst"); at != std::string::npos;
+       at = bytes.find("elst", at + 1))
+    for (std::size_t byte = 0; byte < 4; ++byte)
+      bytes[at + kDuration + byte] = static_cast<char>(seconds * 1000 >> (24 - 8 * byte) & 0xff);
+  ASSERT_TRUE(base::write_file_durably(file, bytes));
+}
+
+TEST(Inputs, MayPlayAPartOfWhatTheyHold) {
+  const Workspace place;
+  for (const std::string codec : {"aac", "pcm_s16le"}) {
+    const base::Path source = place.in("trimmed-" + codec + ".mov");
+    run_ffmpeg(picture("4") + lavfi("sine=d=4") + kQuick +
+               Arguments{"-bf", "2", "-c:a", codec, source.native()});
+    trim_by_edit_list(source, 2);
+    const Encoding encoding = encode_file(place, source);
+    EXPECT_EQ(list_frame_times(encoding.join("low")).size(), 50U) << codec;
+    const auto sound = show_stream(encoding.join("audio"), "a");
+    EXPECT_NEAR(std::stod(base::text_or(sound, "duration")), 2, 0.1) << codec;
+  }
+}
+
 TEST(Inputs, MayHaveSoundOfAnotherLength) {
   const Workspace place;
   const Encoding longer = encode_made(

@@ -194,6 +194,69 @@ TEST_F(Ladders, OneFileCanBePlayedWhileItLoads) {
   EXPECT_EQ(formats, (std::vector<std::string>{"MPEG-4", "AVC", "AAC"}));
 }
 
+TEST_F(Ladders, ShowWhatIsRequiredBeforeTheRestIsThere) {
+  // An FFmpeg that makes HEVC only when the output has appeared, of which it keeps a copy.
+  const base::Path program = place_.path() / "ffmpeg";
+  const std::string early = (place_.path() / "early.m3u8").native();
+  ASSERT_TRUE(base::write_file_durably(
+      program, fmt::format("#!/bin/sh\ncase \"$*\" in *libx265*)\n"
+                           "  tries=0\n"
+                           "  until cp {} {} 2>/dev/null || [ $tries = 600 ]; do\n"
+                           "    tries=$((tries + 1)); sleep 0.1\n"
+                           "  done;;\nesac\nexec /usr/bin/ffmpeg \"$@\"\n",
+                           place_.out("some/master.m3u8").native(), early)));
+  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+  CommandOptions options;
+  options.environment = {{"MPEGFLOW_FFMPEG", program.native()},
+                         {"MPEGFLOW_FFPROBE", "/usr/bin/ffprobe"},
+                         {"MPEGFLOW_SANDBOX", "off"},
+                         {"MPEGFLOW_JOBS", "3"}};
+  const CommandResult done =
+      run("some",
+          "renditions: [{height: 90}, {key: 90p-hevc, height: 90, codec: hevc, preset: ultrafast, "
+          "need: optional}]\npackaging: {publish_early: true, " +
+              kSegments + "}\n",
+          options);
+  ASSERT_EQ(done.exit_code, 0) << done.out << done.err;
+  const std::string first = base::read_file(early).value_or("");
+  EXPECT_NE(first.find("90p/index.m3u8"), std::string::npos) << "nothing appeared early";
+  EXPECT_EQ(first.find("hevc"), std::string::npos) << first;
+  EXPECT_NE(read_out("some/master.m3u8").find("90p-hevc/index.m3u8"), std::string::npos);
+}
+
+TEST_F(Ladders, AreAlsoPublishedWithoutSubtitlesThatCannotBeRead) {
+  // An FFmpeg that cannot read text.
+  const base::Path program = place_.path() / "ffmpeg";
+  ASSERT_TRUE(base::write_file_durably(
+      program,
+      "#!/bin/sh\ncase \"$*\" in *'-f webvtt'*) echo 'what a hand' >&2; exit 1;; esac\n"
+      "exec /usr/bin/ffmpeg \"$@\"\n"));
+  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+  CommandOptions options;
+  options.environment = {{"MPEGFLOW_FFMPEG", program.native()},
+                         {"MPEGFLOW_FFPROBE", "/usr/bin/ffprobe"}};
+  const base::Path text =
+      place_.write_input("text.srt", "1\n00:00:00,200 --> 00:00:00,900\nHello\n");
+  const base::Path film = place_.in("film.mkv");
+  run_ffmpeg({"-f", "lavfi", "-i", "testsrc2=size=160x90:rate=25:duration=1", "-i", text.native(),
+              "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:s", "srt",
+              "-metadata:s:s:0", "language=eng", film.native()});
+  const auto run_with = [&](const std::string& name, const std::string& more) {
+    const base::Path spec = place_.write_input(
+        name + ".yaml", fmt::format("input: {}\noutput: {}\nrenditions: [{{height: 90}}]\n"
+                                    "retry: {{transient: {{max: 0}}}}\n{}",
+                                    film.native(), place_.out(name).native(), more));
+    return place_.mpegflow({"run", spec.native(), "-q"}, options);
+  };
+  const CommandResult done = run_with("quiet", "");
+  EXPECT_EQ(done.exit_code, 0) << done.out << done.err;
+  const object job = place_.last_job();
+  EXPECT_EQ(base::text_or(base::object_or(job, "job"), "state"), "succeeded");
+  const std::string notes = base::to_pretty_json(base::array_or(job, "notes"));
+  EXPECT_NE(notes.find("without subtitles-en: "), std::string::npos) << notes;
+  EXPECT_EQ(read_out("film/master.m3u8").find("SUBTITLES"), std::string::npos);
+}
+
 TEST_F(Ladders, AreAlsoPublishedWithoutWhatIsOptional) {
   // An FFmpeg that fails whenever it is to make HEVC.
   const base::Path program = place_.path() / "ffmpeg";
