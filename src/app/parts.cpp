@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "process/local/guard_image.h"
 #include "worker/binary_options.h"
 
 namespace mpegflow::app {
@@ -48,6 +49,8 @@ std::string find_host_name() {
 process::ProcessRunner& Parts::processes(const cli::Config& config) {
   if (!processes_) {
     process::LocalProcessOptions options;
+    options.guard_executable = process::find_guard(config.state_path() / "cache");
+    options.memory = config.state_path() / "cache" / "sandbox";
     switch (config.sandbox_mode()) {
       case cli::SandboxMode::automatic: break;
       case cli::SandboxMode::on: options.sandbox = process::Wanted::on; break;

@@ -138,6 +138,10 @@ base::Result<ProcessResult> GuardedRun::run(const Path& guard_executable, const 
   return make_result();
 }
 
+bool GuardedRun::has_sandbox_failed() const {
+  return final_report_ && final_report_->kind == GuardReportKind::sandbox_failed;
+}
+
 base::Result<GuardedRun::GuardSide> GuardedRun::open_descriptors(const GuardPlan& plan) {
   GuardSide side;
   side.null = lift(::open("/dev/null", O_RDWR | O_CLOEXEC));

@@ -21,6 +21,8 @@ class GuardedRun {
 
   /// Whether the inner guard led a pid namespace; known after run().
   bool had_pid_namespace() const { return has_pid_namespace_; }
+  /// Whether the sandbox could not be made, so that the program never began; known after run().
+  bool has_sandbox_failed() const;
 
  private:
   struct GuardSide;

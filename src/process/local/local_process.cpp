@@ -13,6 +13,7 @@
 #include "process/local/guarded_run.h"
 #include "process/local/input_places.h"
 #include "process/local/sandbox.h"
+#include "process/local/sandbox_memory.h"
 
 namespace mpegflow::process {
 
@@ -28,6 +29,7 @@ constexpr int kNoPlan = 126;
 
 struct Layers {
   bool bubblewrap = false;
+  bool is_remembered = false;  ///< by an earlier process; not tried in this one
   SandboxUsers users = SandboxUsers::own;
   std::string bubblewrap_detail;
   bool namespaces = false;
@@ -99,7 +101,10 @@ struct LocalProcessRunner::State {
   explicit State(LocalProcessOptions wanted)
       : options(std::move(wanted)), executable(resolve_executable(options.guard_executable)) {}
 
-  const Layers& layers();
+  Layers layers();
+  /// After a run that the sandbox has failed: if it was only remembered that it works, it is tried
+  /// now, and the run may be tried again.
+  bool look_again();
   void try_bubblewrap(Layers& found);
   void try_namespaces(Layers& found);
   bool try_bubblewrap_with(SandboxUsers users, std::string& words);
@@ -112,18 +117,43 @@ struct LocalProcessRunner::State {
   InputPlaces places;
 
  private:
-  std::once_flag tried_;
-  Layers layers_;
+  void find_layers();
+  bool recall_bubblewrap(Layers& found);
+
+  std::mutex mutex_;
+  std::optional<Layers> layers_;
 };
 
-const Layers& LocalProcessRunner::State::layers() {
-  std::call_once(tried_, [this] {
-    try_bubblewrap(layers_);
-    try_namespaces(layers_);
-    layers_.cgroup = options.cgroup == Wanted::off ? CgroupChoice{std::nullopt, "switched off"}
-                                                   : choose_cgroup_parent();
-  });
-  return layers_;
+Layers LocalProcessRunner::State::layers() {
+  const std::scoped_lock lock(mutex_);
+  if (!layers_) find_layers();
+  return *layers_;
+}
+
+void LocalProcessRunner::State::find_layers() {
+  layers_.emplace();
+  if (!recall_bubblewrap(*layers_)) try_bubblewrap(*layers_);
+  try_namespaces(*layers_);
+  layers_->cgroup = options.cgroup == Wanted::off ? CgroupChoice{std::nullopt, "switched off"}
+                                                  : choose_cgroup_parent();
+}
+
+bool LocalProcessRunner::State::look_again() {
+  const std::scoped_lock lock(mutex_);
+  if (!layers_ || !layers_->is_remembered) return false;
+  forget_sandbox(options.memory);
+  find_layers();
+  return true;
+}
+
+bool LocalProcessRunner::State::recall_bubblewrap(Layers& found) {
+  if (options.sandbox == Wanted::off || !bubblewrap) return false;
+  const auto users = recall_sandbox(options.memory, {*bubblewrap, executable});
+  if (!users) return false;
+  found.users = *users;
+  found.bubblewrap = found.is_remembered = true;
+  found.bubblewrap_detail = bubblewrap->native() + " works";
+  return true;
 }
 
 GuardPlan LocalProcessRunner::State::make_sandbox_plan(const ProcessSpec& spec,
@@ -159,6 +189,7 @@ void LocalProcessRunner::State::try_bubblewrap(Layers& found) {
   } else {
     found.bubblewrap = try_bubblewrap_with(SandboxUsers::own, words);
   }
+  if (found.bubblewrap) remember_sandbox(options.memory, {*bubblewrap, executable}, found.users);
   found.bubblewrap_detail = found.bubblewrap ? bubblewrap->native() + " works"
                                              : "at " + bubblewrap->native() +
                                                    " and does not work: allow user namespaces "
@@ -197,7 +228,17 @@ base::Result<ProcessResult> LocalProcessRunner::run(const ProcessSpec& spec,
                                                     const ProcessCallbacks& callbacks,
                                                     const StopSignal& stop) {
   RETURN_IF_ERROR(check_spec(spec));
-  const Layers& layers = state_->layers();
+  bool is_let_down = false;
+  auto result = run_once(spec, callbacks, stop, is_let_down);
+  if (is_let_down && state_->look_again()) return run_once(spec, callbacks, stop, is_let_down);
+  return result;
+}
+
+base::Result<ProcessResult> LocalProcessRunner::run_once(const ProcessSpec& spec,
+                                                         const ProcessCallbacks& callbacks,
+                                                         const StopSignal& stop,
+                                                         bool& is_let_down) {
+  const Layers layers = state_->layers();
   const LocalProcessOptions& options = state_->options;
   if (options.sandbox == Wanted::on && !layers.bubblewrap)
     return base::fail(ErrorCode::process_failed,
@@ -220,12 +261,13 @@ base::Result<ProcessResult> LocalProcessRunner::run(const ProcessSpec& spec,
       state_->places.add(spec, layers.bubblewrap ? PlaceKind::mount_point : PlaceKind::link));
   GuardedRun guarded(spec, callbacks, stop);
   auto result = guarded.run(options.guard_executable, plan);
+  is_let_down = guarded.has_sandbox_failed();
   state_->places.remove(spec);
   return result;
 }
 
 SandboxReport LocalProcessRunner::report() const {
-  const Layers& layers = state_->layers();
+  const Layers layers = state_->layers();
   const bool isolated = layers.bubblewrap || layers.namespaces;
   SandboxReport report;
   report.layers = {

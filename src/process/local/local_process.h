@@ -18,6 +18,9 @@ struct LocalProcessOptions {
   Wanted sandbox = Wanted::automatic;     ///< bubblewrap
   Wanted namespaces = Wanted::automatic;  ///< own pid and network namespaces without bubblewrap
   Wanted cgroup = Wanted::automatic;      ///< a memory cgroup per run
+  /// Where it is kept that the sandbox works, so that the next process need not try; empty =
+  /// nowhere.
+  base::Path memory = {};
 };
 
 /// Runs programs on this machine, each under a guard (guard.h has the picture). Which layers work
@@ -32,6 +35,10 @@ class LocalProcessRunner final : public ProcessRunner {
   SandboxReport report() const override;
 
  private:
+  /// `is_let_down`: the sandbox could not be made.
+  base::Result<ProcessResult> run_once(const ProcessSpec& spec, const ProcessCallbacks& callbacks,
+                                       const StopSignal& stop, bool& is_let_down);
+
   struct State;
   std::unique_ptr<State> state_;
 };
