@@ -15,7 +15,7 @@
 namespace mpegflow::e2e {
 namespace {
 
-constexpr std::chrono::seconds kPatience{60};
+constexpr std::chrono::seconds kPatience{150};
 constexpr std::chrono::milliseconds kPause{20};
 
 }  // namespace
