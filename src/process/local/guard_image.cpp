@@ -19,8 +19,10 @@ __asm__(
     ".popsection\n");
 
 extern "C" {
+// NOLINTBEGIN(readability-identifier-naming): symbols of the assembler
 extern const char mpegflow_small_guard[];
 extern const char mpegflow_small_guard_end[];
+// NOLINTEND(readability-identifier-naming)
 }
 
 namespace mpegflow::process {
@@ -55,7 +57,7 @@ bool is_there(const base::Path& file) {
 }  // namespace
 
 base::Path find_guard(const base::Path& folder) {
-  const base::Path file = folder / fmt::format("guard-{:016x}", fingerprint(image()));
+  base::Path file = folder / fmt::format("guard-{:016x}", fingerprint(image()));
   if (is_there(file)) return file;
   base::Path part = file;
   part += fmt::format(".{}", ::getpid());
