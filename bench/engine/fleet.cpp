@@ -58,7 +58,6 @@ base::JobId Fleet::submit(int renditions) {
   op.job.delivery = "none";
   op.job.lane = "vod";
   op.job.spec = "{}";
-  op.job.identity = op.job.id.value;
   op.job.encoder_revision = base::EncoderRevisionId("revision");
   op.inputs = {{"main", "file:///main.mp4", "{}", 1000, {}, {}}};
   for (int i = 0; i < renditions; ++i)

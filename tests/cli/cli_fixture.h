@@ -181,7 +181,7 @@ class JobTest : public CliTest {
     return record;
   }
 
-  std::vector<store::Claim> claim(const std::string& request) {
+  std::vector<store::Claim> claim(const std::string& request, const char* job = kJob) {
     store::RegisterSession session;
     session.session.id = base::SessionId("session");
     session.session.host = "laptop";
@@ -196,6 +196,7 @@ class JobTest : public CliTest {
     op.request = base::RequestId(request);
     op.session = session.session.id;
     op.pools = {"cpu"};
+    op.only_job = base::JobId(job);
     op.count = 8;
     std::vector<store::Claim> claims;
     const auto answer = store_->execute(op).value();

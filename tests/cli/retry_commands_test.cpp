@@ -33,7 +33,7 @@ class RetryCommandTest : public JobTest {
     EXPECT_TRUE(store_->execute(op).has_value());
     audit::AttemptRecord failed = make_record(0, {});
     failed.finding = retry::make_finding("io_error", "stderr.io");
-    report(claim("die").at(0), failed);
+    report(claim("die", kOther).at(0), failed);
   }
   std::string group() { return store::list_dead_letter_groups(*store_)->at(0).signature; }
   std::string state_of(const std::string& key) {
