@@ -19,7 +19,7 @@ using records::to_records;
 
 constexpr std::int64_t kLettersShown = 100, kMostLetters = 1000, kMostPerMinute = 100'000;
 
-Answer list(Services& services, const http::ServerRequest& request) {
+Answer list_groups(Services& services, const http::ServerRequest& request) {
   RETURN_IF_ERROR(check_query(request, {}));
   ASSIGN_OR_RETURN(const auto groups, store::list_dead_letter_groups(services.store));
   return make_json(base::json::object{{"groups", to_records(groups)}});
@@ -32,7 +32,7 @@ base::Result<store::DeadLetterGroupRow> find_group(Services& services, const std
                                                       base::to_printable(word.substr(0, 200))));
 }
 
-Answer show(Services& services, const http::ServerRequest& request) {
+Answer show_group(Services& services, const http::ServerRequest& request) {
   RETURN_IF_ERROR(check_query(request, {"limit"}));
   ASSIGN_OR_RETURN(const auto limit,
                    read_query_number(request, "limit", kLettersShown, 1, kMostLetters));
@@ -82,7 +82,7 @@ base::Result<store::ReprocessDeadLetters> read_selection(Services& services,
   return op;
 }
 
-Answer reprocess(Services& services, const http::ServerRequest& request) {
+Answer reprocess_letters(Services& services, const http::ServerRequest& request) {
   RETURN_IF_ERROR(check_query(request, {}));
   ASSIGN_OR_RETURN(const auto body,
                    read_body(request, {"group", "reason", "bucket", "lane", "tenant", "since",
@@ -118,9 +118,10 @@ std::vector<http::Route> dead_letter_routes(Services& services) {
   };
   // They are in groups across all tenants, so they are for who rules over all.
   std::vector<http::Route> routes;
-  routes.push_back(make_route("GET", "/v1/dead-letters", "admin", bind(list)));
-  routes.push_back(make_route("GET", "/v1/dead-letters/{group}", "admin", bind(show)));
-  routes.push_back(make_route("POST", "/v1/dead-letters/reprocess", "admin", bind(reprocess)));
+  routes.push_back(make_route("GET", "/v1/dead-letters", "admin", bind(list_groups)));
+  routes.push_back(make_route("GET", "/v1/dead-letters/{group}", "admin", bind(show_group)));
+  routes.push_back(
+      make_route("POST", "/v1/dead-letters/reprocess", "admin", bind(reprocess_letters)));
   return routes;
 }
 

@@ -12,7 +12,7 @@ namespace {
 constexpr base::Micros kTick = std::chrono::seconds(1);
 // So that nothing between us takes a silent stream for dead.
 constexpr base::Micros kSilence = std::chrono::seconds(15);
-constexpr std::int64_t kPage = 500;
+constexpr std::int64_t kEventsPerRead = 500;
 
 template <class Number>
 base::json::value or_null(const std::optional<Number>& number) {
@@ -107,14 +107,14 @@ base::Result<bool> EventFeed::write_events(Follower& follower) {
   // The state first: what comes after it is told with the next look, never lost.
   ASSIGN_OR_RETURN(const auto job, store::find_job(services_.store, follower.job));
   for (;;) {
-    ASSIGN_OR_RETURN(const auto events,
-                     store::list_events(services_.store, follower.job, follower.seq, kPage));
+    ASSIGN_OR_RETURN(const auto events, store::list_events(services_.store, follower.job,
+                                                           follower.seq, kEventsPerRead));
     for (const store::EventRow& event : events) {
       write(follower,
             fmt::format("id: {}\n", event.seq) + make_event(event.kind, records::to_record(event)));
       follower.seq = event.seq;
     }
-    if (std::ssize(events) < kPage) break;
+    if (std::ssize(events) < kEventsPerRead) break;
   }
   if (job && !job->finished) return false;
   base::json::object end{{"job", follower.job.value}};

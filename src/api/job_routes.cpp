@@ -20,7 +20,7 @@ using records::to_record;
 using records::to_records;
 
 constexpr std::int64_t kLargestSpec = 4 << 20;
-constexpr std::int64_t kPage = 50, kMostJobs = 500, kMostEvents = 1000;
+constexpr std::int64_t kPageOfJobs = 50, kMostJobs = 500, kMostEvents = 1000;
 
 base::Result<store::JobRow> find_seen_job(Services& services, const http::ServerRequest& request) {
   const std::string word = request.parameter("job");
@@ -66,9 +66,10 @@ base::Result<store::JobFilter> read_filter(const http::ServerRequest& request) {
   return filter;
 }
 
-Answer list(Services& services, const http::ServerRequest& request) {
+Answer list_jobs(Services& services, const http::ServerRequest& request) {
   RETURN_IF_ERROR(check_query(request, {"limit", "after", "state", "lane", "tenant"}));
-  ASSIGN_OR_RETURN(const auto limit, read_query_number(request, "limit", kPage, 1, kMostJobs));
+  ASSIGN_OR_RETURN(const auto limit,
+                   read_query_number(request, "limit", kPageOfJobs, 1, kMostJobs));
   ASSIGN_OR_RETURN(const auto cursor, read_cursor(request));
   ASSIGN_OR_RETURN(const auto filter, read_filter(request));
   ASSIGN_OR_RETURN(auto jobs, store::list_jobs(services.store, filter, cursor, limit + 1));
@@ -88,7 +89,7 @@ base::Result<void> check_spec_type(const http::ServerRequest& request) {
                     "a spec is sent as application/json or application/yaml");
 }
 
-Answer submit(Services& services, const http::ServerRequest& request) {
+Answer submit_job(Services& services, const http::ServerRequest& request) {
   RETURN_IF_ERROR(check_query(request, {}));
   RETURN_IF_ERROR(check_spec_type(request));
   ASSIGN_OR_RETURN(const Submitted submitted,
@@ -105,14 +106,14 @@ Answer submit(Services& services, const http::ServerRequest& request) {
   return reply;
 }
 
-Answer show(Services& services, const http::ServerRequest& request) {
+Answer show_job(Services& services, const http::ServerRequest& request) {
   RETURN_IF_ERROR(check_query(request, {}));
   ASSIGN_OR_RETURN(const auto job, find_seen_job(services, request));
   ASSIGN_OR_RETURN(const auto view, records::read_job_view(services.store, job));
   return make_json(to_record(view));
 }
 
-Answer cancel(Services& services, const http::ServerRequest& request) {
+Answer cancel_job(Services& services, const http::ServerRequest& request) {
   RETURN_IF_ERROR(check_query(request, {}));
   RETURN_IF_ERROR(read_body(request, {}));
   ASSIGN_OR_RETURN(const auto job, find_seen_job(services, request));
@@ -135,7 +136,7 @@ base::Result<store::AnotherWay> read_way(Services& services, const base::json::o
   return way;
 }
 
-Answer reprocess(Services& services, const http::ServerRequest& request) {
+Answer reprocess_job(Services& services, const http::ServerRequest& request) {
   RETURN_IF_ERROR(check_query(request, {}));
   ASSIGN_OR_RETURN(const auto body, read_body(request, {"task", "pool", "revision"}));
   ASSIGN_OR_RETURN(const auto job, find_seen_job(services, request));
@@ -197,12 +198,12 @@ std::vector<http::Route> job_routes(Services& services, EventFeed& feed) {
     return [&services, answer](http::ServerRequest& request) { return answer(services, request); };
   };
   std::vector<http::Route> routes;
-  routes.push_back(make_route("GET", "/v1/jobs", "read", bind(list)));
-  routes.push_back(make_route("POST", "/v1/jobs", "submit", bind(submit)));
+  routes.push_back(make_route("GET", "/v1/jobs", "read", bind(list_jobs)));
+  routes.push_back(make_route("POST", "/v1/jobs", "submit", bind(submit_job)));
   routes.back().max_body = kLargestSpec;
-  routes.push_back(make_route("GET", "/v1/jobs/{job}", "read", bind(show)));
-  routes.push_back(make_route("POST", "/v1/jobs/{job}/cancel", "submit", bind(cancel)));
-  routes.push_back(make_route("POST", "/v1/jobs/{job}/reprocess", "submit", bind(reprocess)));
+  routes.push_back(make_route("GET", "/v1/jobs/{job}", "read", bind(show_job)));
+  routes.push_back(make_route("POST", "/v1/jobs/{job}/cancel", "submit", bind(cancel_job)));
+  routes.push_back(make_route("POST", "/v1/jobs/{job}/reprocess", "submit", bind(reprocess_job)));
   routes.push_back(make_events_route(services, feed));
   return routes;
 }

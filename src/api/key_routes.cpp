@@ -8,7 +8,7 @@ namespace {
 
 using base::ErrorCode;
 
-Answer list(Services& services, const http::ServerRequest& request) {
+Answer list_keys(Services& services, const http::ServerRequest& request) {
   RETURN_IF_ERROR(check_query(request, {}));
   ASSIGN_OR_RETURN(const auto keys, store::list_api_keys(services.store));
   base::json::array list;
@@ -32,7 +32,7 @@ base::Result<std::vector<std::string>> read_words(const base::json::object& body
   return words;
 }
 
-Answer create(Services& services, const http::ServerRequest& request) {
+Answer create_key(Services& services, const http::ServerRequest& request) {
   RETURN_IF_ERROR(check_query(request, {}));
   ASSIGN_OR_RETURN(const auto body,
                    read_body(request, {"name", "tenant", "scopes", "pools", "expires"}));
@@ -62,17 +62,17 @@ base::Result<store::ApiKeyRow> find_key(Services& services, const http::ServerRe
   return std::move(*key);
 }
 
-Answer show(Services& services, const http::ServerRequest& request) {
+Answer show_key(Services& services, const http::ServerRequest& request) {
   RETURN_IF_ERROR(check_query(request, {}));
   ASSIGN_OR_RETURN(const auto key, find_key(services, request));
   return make_json(records::to_record(key));
 }
 
-Answer revoke(Services& services, const http::ServerRequest& request) {
+Answer revoke_key(Services& services, const http::ServerRequest& request) {
   RETURN_IF_ERROR(check_query(request, {}));
   RETURN_IF_ERROR(find_key(services, request));
   RETURN_IF_ERROR(services.store.execute(store::RevokeApiKey{request.parameter("key")}));
-  return show(services, request);
+  return show_key(services, request);
 }
 
 }  // namespace
@@ -82,10 +82,10 @@ std::vector<http::Route> key_routes(Services& services) {
     return [&services, answer](http::ServerRequest& request) { return answer(services, request); };
   };
   std::vector<http::Route> routes;
-  routes.push_back(make_route("GET", "/v1/keys", "admin", bind(list)));
-  routes.push_back(make_route("POST", "/v1/keys", "admin", bind(create)));
-  routes.push_back(make_route("GET", "/v1/keys/{key}", "admin", bind(show)));
-  routes.push_back(make_route("DELETE", "/v1/keys/{key}", "admin", bind(revoke)));
+  routes.push_back(make_route("GET", "/v1/keys", "admin", bind(list_keys)));
+  routes.push_back(make_route("POST", "/v1/keys", "admin", bind(create_key)));
+  routes.push_back(make_route("GET", "/v1/keys/{key}", "admin", bind(show_key)));
+  routes.push_back(make_route("DELETE", "/v1/keys/{key}", "admin", bind(revoke_key)));
   return routes;
 }
 

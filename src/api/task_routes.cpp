@@ -32,7 +32,7 @@ base::Result<records::NamedTask> find_seen_task(Services& services,
                                                       base::to_printable(word.substr(0, 200))));
 }
 
-Answer show(Services& services, const http::ServerRequest& request) {
+Answer show_task(Services& services, const http::ServerRequest& request) {
   RETURN_IF_ERROR(check_query(request, {}));
   ASSIGN_OR_RETURN(const auto named, find_seen_task(services, request));
   ASSIGN_OR_RETURN(const auto attempts, records::list_attempts_of_task(services.store, named.task));
@@ -97,7 +97,7 @@ std::vector<http::Route> task_routes(Services& services) {
   };
   const std::string task = "/v1/tasks/{task}";
   std::vector<http::Route> routes;
-  routes.push_back(make_route("GET", task, "read", bind(show)));
+  routes.push_back(make_route("GET", task, "read", bind(show_task)));
   routes.push_back(make_route("GET", task + "/attempts", "read", bind(list_attempts)));
   routes.push_back(make_route("GET", task + "/attempts/{attempt}", "read", bind(show_attempt)));
   routes.push_back(

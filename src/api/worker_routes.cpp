@@ -12,7 +12,7 @@
 namespace mpegflow::api {
 namespace {
 
-Answer list(Services& services, const http::ServerRequest& request) {
+Answer list_workers(Services& services, const http::ServerRequest& request) {
   RETURN_IF_ERROR(check_query(request, {}));
   ASSIGN_OR_RETURN(const auto hosts, records::find_hosts(services.store));
   base::json::array list;
@@ -21,7 +21,7 @@ Answer list(Services& services, const http::ServerRequest& request) {
   return make_json(base::json::object{{"hosts", list}});
 }
 
-Answer show(Services& services, const http::ServerRequest& request) {
+Answer show_worker(Services& services, const http::ServerRequest& request) {
   RETURN_IF_ERROR(check_query(request, {}));
   ASSIGN_OR_RETURN(const auto hosts, records::find_hosts(services.store));
   const std::string name = request.parameter("host");
@@ -33,7 +33,7 @@ Answer show(Services& services, const http::ServerRequest& request) {
   return make_json(records::to_record(*host, services.clock.now()));
 }
 
-Answer release(Services& services, const http::ServerRequest& request) {
+Answer release_worker(Services& services, const http::ServerRequest& request) {
   RETURN_IF_ERROR(check_query(request, {}));
   RETURN_IF_ERROR(read_body(request, {}));
   const std::string host = request.parameter("host");
@@ -68,9 +68,9 @@ std::vector<http::Route> worker_routes(Services& services) {
     return [&services, answer](http::ServerRequest& request) { return answer(services, request); };
   };
   std::vector<http::Route> routes;
-  routes.push_back(make_route("GET", "/v1/workers", "read", bind(list)));
-  routes.push_back(make_route("GET", "/v1/workers/{host}", "read", bind(show)));
-  routes.push_back(make_route("POST", "/v1/workers/{host}/release", "admin", bind(release)));
+  routes.push_back(make_route("GET", "/v1/workers", "read", bind(list_workers)));
+  routes.push_back(make_route("GET", "/v1/workers/{host}", "read", bind(show_worker)));
+  routes.push_back(make_route("POST", "/v1/workers/{host}/release", "admin", bind(release_worker)));
   routes.push_back(make_route("GET", "/v1/encoder-revisions", "read", bind(list_revisions)));
   routes.push_back(
       make_route("GET", "/v1/encoder-revisions/{revision}", "read", bind(show_revision)));

@@ -81,7 +81,7 @@ base::Path find_other_ffmpeg(const std::string& path) {
   const base::Path self = std::filesystem::canonical("/proc/self/exe", error);
   for (const std::string& folder : base::split(path, ':')) {
     const base::Path found = std::filesystem::canonical(base::Path(folder) / "ffmpeg", error);
-    if (!folder.empty() && !error && found != self && access(found.c_str(), X_OK) == 0)
+    if (!folder.empty() && !error && found != self && ::access(found.c_str(), X_OK) == 0)
       return found;
   }
   return {};

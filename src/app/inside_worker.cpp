@@ -15,7 +15,7 @@ namespace mpegflow::app {
 
 namespace {
 
-constexpr std::int64_t kPage = 200;
+constexpr std::int64_t kJobsPerRead = 200;
 
 }  // namespace
 
@@ -128,7 +128,7 @@ base::Result<void> InsideWorker::recover() {
     filter.state = to_word(state);
     std::optional<store::JobCursor> behind;
     for (;;) {
-      ASSIGN_OR_RETURN(const auto page, store::list_jobs(store, filter, behind, kPage));
+      ASSIGN_OR_RETURN(const auto page, store::list_jobs(store, filter, behind, kJobsPerRead));
       for (const store::JobRow& job : page) {
         const auto folder = find_hidden_folder(job);
         if (!folder || !job.identity.empty()) continue;
@@ -138,7 +138,7 @@ base::Result<void> InsideWorker::recover() {
                                       options_.lock_path, find_host_name()}));
         RETURN_IF_ERROR(engine::collect_garbage(store, parts_.objects, job.id));
       }
-      if (std::ssize(page) < kPage) break;
+      if (std::ssize(page) < kJobsPerRead) break;
       behind = store::JobCursor{page.back().created, page.back().id};
     }
   }

@@ -12,7 +12,7 @@ namespace mpegflow::app {
 namespace {
 
 constexpr base::Micros kTick = std::chrono::milliseconds(500);
-constexpr std::int64_t kPage = 200;
+constexpr std::int64_t kJobsPerLook = 200;
 
 void warn(std::string_view event, const base::Error& error) {
   base::log(base::LogLevel::warn, event, {{"what", error.message}});
@@ -58,13 +58,13 @@ void JobWatch::loop() {
 base::Result<void> JobWatch::find_left() {
   std::optional<store::JobRow> last;
   for (;;) {
-    ASSIGN_OR_RETURN(const auto jobs, store::list_jobs(store_, kPage, last));
+    ASSIGN_OR_RETURN(const auto jobs, store::list_jobs(store_, kJobsPerLook, last));
     for (const store::JobRow& job : jobs) {
       std::error_code ignored;
       const auto folder = find_hidden_folder(job);
       if (folder && job.identity.empty() && std::filesystem::exists(*folder, ignored)) note(job.id);
     }
-    if (std::ssize(jobs) < kPage || is_stopping_) return {};
+    if (std::ssize(jobs) < kJobsPerLook || is_stopping_) return {};
     last = jobs.back();
   }
 }

@@ -27,7 +27,7 @@ namespace {
 
 // The keeper looks at least this often, for clocks that are not ours alone.
 // What is still to be sent at the end may take so long, and what is being sent then its own time.
-constexpr base::Micros kDrainTime = std::chrono::seconds(5);
+constexpr base::Micros kSendTime = std::chrono::seconds(5);
 constexpr base::Micros kKeeperPause = std::chrono::seconds(5);
 
 bool adds_to_folder(const store::JobRow& job) {
@@ -77,7 +77,7 @@ class LocalWorkerInProcess final : public cli::LocalWorker {
       is_stopping_ = true;
       changes_.notify();
       keeper_thread_.join();
-      drain_until_us_ = (parts_.clock.steady() + kDrainTime).us;
+      drain_until_us_ = (parts_.clock.steady() + kSendTime).us;
       changes_.notify();
       sender_thread_.join();
       const auto ended = parts_.store.execute(store::EndSession{worker_.session()});

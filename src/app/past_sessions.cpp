@@ -18,7 +18,7 @@ namespace mpegflow::app {
 namespace {
 
 constexpr const char* kProof = "its worker was started anew, and nothing of it runs any more";
-constexpr int kPollMs = 10;
+constexpr int kEndPollMs = 10;
 constexpr int kMostPolls = 1000;
 
 std::vector<base::Path> list_folder(const base::Path& folder) {
@@ -107,7 +107,7 @@ base::Result<void> end_processes_of(const base::Path& attempts) {
     const auto left = process::find_processes_writing_below(folder.native());
     if (left.empty()) return {};
     for (const pid_t pid : left) ::kill(pid, SIGKILL);
-    poll(nullptr, 0, kPollMs);
+    poll(nullptr, 0, kEndPollMs);
   }
   return base::fail(base::ErrorCode::state_unusable,
                     fmt::format("processes of an earlier worker still write below {} and do not "

@@ -25,13 +25,13 @@
 namespace mpegflow::app {
 namespace {
 
-constexpr int kPollMs = 100;
+constexpr int kStopPollMs = 100;
 constexpr base::Micros kAskAgain = std::chrono::seconds(1);
 // For what a stop has ended to be written down, its log with it.
 constexpr base::Micros kStopTime = std::chrono::seconds(10);
 
 void wait_a_poll() {
-  poll(nullptr, 0, kPollMs);
+  poll(nullptr, 0, kStopPollMs);
 }
 
 bool is_unreachable(const base::Error& error) {
@@ -146,7 +146,7 @@ class RemoteWorker {
       if (is_first)
         base::log(base::LogLevel::warn, "server_not_reached", {{"what", started.error().message}});
       for (base::Micros waited{0}; waited < kAskAgain && count_stop_signals() == 0;
-           waited += std::chrono::milliseconds(kPollMs))
+           waited += std::chrono::milliseconds(kStopPollMs))
         wait_a_poll();
     }
   }

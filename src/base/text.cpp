@@ -73,6 +73,10 @@ bool is_valid_utf8(std::string_view bytes) {
   return true;
 }
 
+std::string quote(std::string_view bytes) {
+  return "\"" + to_printable(bytes) + "\"";
+}
+
 std::string to_printable(std::string_view bytes) {
   std::string out;
   while (!bytes.empty()) {

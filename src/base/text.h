@@ -16,6 +16,13 @@ std::optional<std::string> find_nearest_word(std::string_view text,
 /// `bytes` made safe to print on one line: control bytes and bytes that are not UTF-8 become \n, \t
 /// or \xNN.
 std::string to_printable(std::string_view bytes);
+/// The same in quotes, for messages.
+std::string quote(std::string_view bytes);
+
+/// In ASCII, whatever the locale says.
+constexpr bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 bool is_valid_utf8(std::string_view bytes);
 

@@ -33,11 +33,6 @@ base::Result<retry::EncoderExit> read_exit(const Arguments& arguments, const Con
   return exit;
 }
 
-base::Path rules_path(const Arguments& arguments, const Context& context) {
-  const std::string& file = arguments.classify.rules;
-  return file.empty() ? base::Path(context.config.rules.text) : context.working_directory / file;
-}
-
 std::string explain_status(retry::FindingStatus status) {
   using enum retry::FindingStatus;
   switch (status) {

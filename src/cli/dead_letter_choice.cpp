@@ -15,10 +15,6 @@ namespace {
 
 constexpr std::int64_t kMostPerMinute = 100'000;
 
-tl::unexpected<base::Error> usage(std::string message) {
-  return base::fail(base::ErrorCode::invalid_argument, std::move(message));
-}
-
 bool says_which(const DeadLetterWords& words) {
   return words.is_all || !words.reason.empty() || !words.bucket.empty() || !words.lane.empty() ||
          !words.tenant.empty() || !words.revision.empty() || !words.since.empty();
@@ -55,7 +51,8 @@ std::optional<base::WallTime> parse_since(std::string_view text, base::WallTime 
 base::Result<DeadLetterChoice> read_choice(store::Store& store, const DeadLetterWords& words,
                                            bool is_group_given, base::WallTime now) {
   if (!is_group_given && !says_which(words))
-    return usage(
+    return base::fail(
+        base::ErrorCode::invalid_argument,
         "which dead letters? Give a group or a task of mpegflow dlq list, a filter (--reason, "
         "--bucket, --lane, --tenant, --of-revision, --since), or --all");
   DeadLetterChoice choice;
@@ -69,7 +66,8 @@ base::Result<DeadLetterChoice> read_choice(store::Store& store, const DeadLetter
   if (!words.since.empty()) {
     const auto since = parse_since(words.since, now);
     if (!since)
-      return usage(
+      return base::fail(
+          base::ErrorCode::invalid_argument,
           fmt::format("--since \"{}\" is no time; write 2026-01-31T12:00:00Z, 2026-01-31, or 2h "
                       "for two hours ago",
                       base::to_printable(words.since)));
@@ -78,8 +76,9 @@ base::Result<DeadLetterChoice> read_choice(store::Store& store, const DeadLetter
   if (words.rate.empty()) return choice;
   const auto rate = parse_rate(words.rate);
   if (!rate)
-    return usage(fmt::format("--rate \"{}\" is no rate; write 30/min, from 1 to {}",
-                             base::to_printable(words.rate), kMostPerMinute));
+    return base::fail(base::ErrorCode::invalid_argument,
+                      fmt::format("--rate \"{}\" is no rate; write 30/min, from 1 to {}",
+                                  base::to_printable(words.rate), kMostPerMinute));
   choice.rate_per_minute = *rate;
   return choice;
 }

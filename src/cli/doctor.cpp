@@ -33,7 +33,7 @@ void print_checks(Context& context, const std::vector<Check>& checks) {
   }
 }
 
-base::json::array to_records(const std::vector<Check>& checks) {
+base::json::array make_records(const std::vector<Check>& checks) {
   base::json::array records;
   for (const Check& check : checks) {
     const base::json::value advice =
@@ -55,7 +55,7 @@ ExitCode doctor(const Arguments& arguments, Context& context) {
       checks, [](const Check& check) { return check.state == CheckState::failed; });
   if (arguments.wants_json) {
     print_record(context,
-                 base::json::object{{"is_ready", is_fine}, {"checks", to_records(checks)}});
+                 base::json::object{{"is_ready", is_fine}, {"checks", make_records(checks)}});
   } else {
     print_checks(context, checks);
     *context.out.stream << (is_fine ? "\nthis machine can run jobs\n"

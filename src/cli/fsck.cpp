@@ -16,7 +16,7 @@ base::json::value text_or_null(const std::string& text) {
   return text.empty() ? base::json::value(nullptr) : base::json::value(base::to_printable(text));
 }
 
-base::json::object to_record(const Fault& fault) {
+base::json::object make_record(const Fault& fault) {
   return {{"kind", engine::to_word(fault.kind)},
           {"place", base::to_printable(fault.place)},
           {"job", text_or_null(fault.job.value)},
@@ -27,9 +27,9 @@ base::json::object to_record(const Fault& fault) {
           {"mended", text_or_null(fault.mended)}};
 }
 
-base::json::object to_record(const engine::CheckReport& report, std::int64_t left) {
+base::json::object make_record(const engine::CheckReport& report, std::int64_t left) {
   base::json::array faults;
-  for (const Fault& fault : report.faults) faults.push_back(to_record(fault));
+  for (const Fault& fault : report.faults) faults.push_back(make_record(fault));
   return {{"is_clean", left == 0},   {"faults_left", left},   {"jobs", report.jobs},
           {"events", report.events}, {"files", report.files}, {"bytes_hashed", report.bytes_hashed},
           {"faults", faults}};
@@ -63,7 +63,7 @@ ExitCode fsck(const Arguments& arguments, Context& context) {
       return report_error(context, arguments, done.error());
   }
   const std::int64_t left = std::ranges::count(report.faults, false, &Fault::is_mended);
-  if (arguments.wants_json) print_record(context, to_record(report, left));
+  if (arguments.wants_json) print_record(context, make_record(report, left));
   else print_text(context, report, left);
   return left == 0 ? ExitCode::done : ExitCode::damaged;
 }

@@ -44,7 +44,7 @@ std::string_view find_action(const Litter& one, bool is_dry_run) {
   return is_dry_run ? "would_collect" : "collected";
 }
 
-base::json::object to_record(const Litter& one, bool is_dry_run) {
+base::json::object make_record(const Litter& one, bool is_dry_run) {
   base::json::object record{
       {"kind", engine::to_word(one.kind)},
       {"action", find_action(one, is_dry_run)},
@@ -59,19 +59,19 @@ base::json::object to_record(const Litter& one, bool is_dry_run) {
   return record;
 }
 
-base::json::object to_record(const Sum& sum) {
+base::json::object make_record(const Sum& sum) {
   return {{"count", sum.things}, {"bytes", sum.bytes}};
 }
 
 void print_json(Context& context, const std::vector<Litter>& litter, bool is_dry_run,
                 base::Micros grace) {
   base::json::array items;
-  for (const Litter& one : litter) items.push_back(to_record(one, is_dry_run));
+  for (const Litter& one : litter) items.push_back(make_record(one, is_dry_run));
   print_record(context, base::json::object{{"is_dry_run", is_dry_run},
                                            {"grace_us", grace.count()},
-                                           {"collected", to_record(add_up(litter, goes))},
-                                           {"kept", to_record(add_up(litter, stays))},
-                                           {"failed", to_record(add_up(litter, has_failed))},
+                                           {"collected", make_record(add_up(litter, goes))},
+                                           {"kept", make_record(add_up(litter, stays))},
+                                           {"failed", make_record(add_up(litter, has_failed))},
                                            {"items", items}});
 }
 

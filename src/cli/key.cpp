@@ -35,7 +35,7 @@ base::Result<records::KeyWish> read_wish(const KeyWords& words, base::WallTime n
   return wish;
 }
 
-std::string show_time(const std::optional<base::WallTime>& time) {
+std::string show_seconds(const std::optional<base::WallTime>& time) {
   return time ? base::to_rfc3339(*time).substr(0, 19) : "-";
 }
 
@@ -78,7 +78,7 @@ ExitCode key_list(const Arguments& arguments, Context& context) {
   for (const store::ApiKeyRow& key : keys)
     table.add({key.id, key.tenant, fmt::format("{}", fmt::join(key.scopes, ",")),
                key.pools.empty() ? "-" : fmt::format("{}", fmt::join(key.pools, ",")),
-               show_time(key.created), show_time(key.expires), show_time(key.revoked),
+               show_seconds(key.created), show_seconds(key.expires), show_seconds(key.revoked),
                key.name.empty() ? "-" : key.name});
   if (keys.empty()) *context.out.stream << "no keys\n";
   else *context.out.stream << table.to_text(static_cast<std::size_t>(find_width(context)));

@@ -18,11 +18,6 @@ std::string_view code_of(Colour colour) {
   return "0";
 }
 
-std::string find_variable(const Context& context, const char* name) {
-  const auto found = context.environment.find(name);
-  return found == context.environment.end() ? "" : found->second;
-}
-
 /// Printable, but the lines of a message stay lines.
 std::string to_printable_lines(std::string_view text) {
   std::string made;
@@ -40,6 +35,11 @@ void print_error(Context& context, const base::Error& error) {
 
 int find_width(const Context& context) {
   return context.out.is_terminal && context.terminal_width ? context.terminal_width() : 0;
+}
+
+std::string find_variable(const Context& context, const char* name) {
+  const auto found = context.environment.find(name);
+  return found == context.environment.end() ? "" : found->second;
 }
 
 bool has_colours(const Context& context, const Stream& stream) {

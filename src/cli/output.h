@@ -11,6 +11,9 @@
 
 namespace mpegflow::cli {
 
+/// Of the environment; "" without it.
+std::string find_variable(const Context& context, const char* name);
+
 enum class Colour { plain, bold, dim, red, green, yellow };
 
 /// `text` in a colour where the stream is a terminal that wants colours (NO_COLOR, TERM=dumb).

@@ -15,14 +15,12 @@ namespace {
 
 constexpr std::size_t kLongestDescription = 256;
 
-tl::unexpected<base::Error> usage(std::string message) {
-  return base::fail(base::ErrorCode::invalid_argument, std::move(message));
-}
-
 base::Result<std::string> check_next(const std::vector<store::PoolRow>& pools,
                                      const std::string& name, const std::string& next) {
   if (next == "none" || next.empty()) return std::string();
-  if (next == name) return usage(fmt::format("pool {} cannot follow itself", name));
+  if (next == name)
+    return base::fail(base::ErrorCode::invalid_argument,
+                      fmt::format("pool {} cannot follow itself", name));
   if (std::ranges::find(pools, next, &store::PoolRow::name) != pools.end()) return next;
   return base::fail(base::ErrorCode::not_found,
                     fmt::format("there is no pool \"{}\" to go on to; make it first: mpegflow pool "
@@ -34,7 +32,8 @@ base::Result<std::string> check_next(const std::vector<store::PoolRow>& pools,
 base::Result<store::PoolRow> make_pool(const std::vector<store::PoolRow>& pools,
                                        const std::string& name, const PoolWords& words) {
   if (!submit::is_key(name))
-    return usage(
+    return base::fail(
+        base::ErrorCode::invalid_argument,
         fmt::format("\"{}\" is no name for a pool; expected at most 64 letters, digits, - "
                     "and _, first a letter or digit",
                     base::to_printable(name)));
@@ -43,8 +42,9 @@ base::Result<store::PoolRow> make_pool(const std::vector<store::PoolRow>& pools,
   if (words.memory) {
     const auto bytes = submit::parse_byte_size(*words.memory);
     if (!bytes)
-      return usage(fmt::format("--memory \"{}\" is not a size; write 4GiB or 500MB, or 0",
-                               base::to_printable(*words.memory)));
+      return base::fail(base::ErrorCode::invalid_argument,
+                        fmt::format("--memory \"{}\" is not a size; write 4GiB or 500MB, or 0",
+                                    base::to_printable(*words.memory)));
     pool.memory_per_task_bytes = *bytes;
   }
   if (words.next) {
@@ -52,7 +52,8 @@ base::Result<store::PoolRow> make_pool(const std::vector<store::PoolRow>& pools,
   }
   if (words.description) pool.description = *words.description;
   if (pool.description.size() > kLongestDescription || !base::is_valid_utf8(pool.description))
-    return usage("--description takes at most 256 bytes of UTF-8");
+    return base::fail(base::ErrorCode::invalid_argument,
+                      "--description takes at most 256 bytes of UTF-8");
   return pool;
 }
 

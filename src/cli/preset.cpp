@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view kBuiltIn = "built in";
 
-base::json::object to_record(const submit::Preset& preset, std::string_view origin) {
+base::json::object make_record(const submit::Preset& preset, std::string_view origin) {
   return {{"preset", preset.name},
           {"version", preset.version},
           {"description", base::to_printable(preset.description)},
@@ -20,8 +20,8 @@ base::json::object to_record(const submit::Preset& preset, std::string_view orig
           {"sha256", preset.sha256}};
 }
 
-base::json::object to_record(const submit::OwnPreset& own) {
-  if (own.reading.preset) return to_record(*own.reading.preset, own.file);
+base::json::object make_record(const submit::OwnPreset& own) {
+  if (own.reading.preset) return make_record(*own.reading.preset, own.file);
   return {{"origin", base::to_printable(own.file)},
           {"faults", submit::to_json(own.reading.faults)}};
 }
@@ -39,8 +39,8 @@ ExitCode preset_list(const Arguments& arguments, Context& context) {
   if (arguments.wants_json) {
     base::json::array records;
     for (const submit::Preset& preset : submit::built_in_presets())
-      records.push_back(to_record(preset, kBuiltIn));
-    for (const submit::OwnPreset& one : own) records.push_back(to_record(one));
+      records.push_back(make_record(preset, kBuiltIn));
+    for (const submit::OwnPreset& one : own) records.push_back(make_record(one));
     print_record(context, base::json::object{{"presets", records}});
     return ExitCode::done;
   }
@@ -69,7 +69,7 @@ ExitCode preset_show(const Arguments& arguments, Context& context) {
   }
   const std::string origin = find_origin(*found.preset, own);
   if (arguments.wants_json) {
-    base::json::object record = to_record(*found.preset, origin);
+    base::json::object record = make_record(*found.preset, origin);
     record["settings"] = found.preset->settings;
     print_record(context, base::json::object{{"preset", record}});
     return ExitCode::done;
@@ -89,7 +89,7 @@ ExitCode preset_check(const Arguments& arguments, Context& context) {
   const std::string name = base::to_printable(arguments.file);
   if (arguments.wants_json) {
     base::json::value preset(nullptr);
-    if (reading.preset) preset = to_record(*reading.preset, path.filename().native());
+    if (reading.preset) preset = make_record(*reading.preset, path.filename().native());
     print_record(context, base::json::object{{"is_valid", reading.preset.has_value()},
                                              {"faults", submit::to_json(reading.faults)},
                                              {"preset", preset}});

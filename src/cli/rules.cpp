@@ -10,7 +10,7 @@
 namespace mpegflow::cli {
 namespace {
 
-base::json::object to_record(const retry::StderrRule& rule) {
+base::json::object make_record(const retry::StderrRule& rule) {
   return {
       {"id", rule.id},
       {"weight", to_word(rule.weight)},
@@ -19,7 +19,7 @@ base::json::object to_record(const retry::StderrRule& rule) {
       {"origin", "built in"}};
 }
 
-base::json::object to_record(const retry::UserRule& rule) {
+base::json::object make_record(const retry::UserRule& rule) {
   base::json::array codes;
   for (const int code : rule.exit_codes) codes.emplace_back(code);
   return {{"id", "user." + rule.id}, {"match", rule.match},
@@ -28,15 +28,10 @@ base::json::object to_record(const retry::UserRule& rule) {
           {"cause", rule.cause},     {"origin", "yours"}};
 }
 
-base::Path rules_path(const Arguments& arguments, const Context& context) {
-  const std::string& file = arguments.classify.rules;
-  return file.empty() ? base::Path(context.config.rules.text) : context.working_directory / file;
-}
-
 base::json::array all_records(const std::vector<retry::UserRule>& own) {
   base::json::array records;
-  for (const retry::UserRule& rule : own) records.push_back(to_record(rule));
-  for (const retry::StderrRule& rule : retry::stderr_rules()) records.push_back(to_record(rule));
+  for (const retry::UserRule& rule : own) records.push_back(make_record(rule));
+  for (const retry::StderrRule& rule : retry::stderr_rules()) records.push_back(make_record(rule));
   return records;
 }
 

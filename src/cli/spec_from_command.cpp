@@ -17,7 +17,7 @@ base::json::array to_array(const std::vector<std::string>& paths) {
   return array;
 }
 
-base::json::object to_record(const command::Refusal& refusal) {
+base::json::object make_record(const command::Refusal& refusal) {
   return {{"code", to_word(refusal.code)}, {"message", refusal.message}};
 }
 
@@ -51,7 +51,7 @@ ExitCode spec_from_command(const Arguments& arguments, Context& context) {
   if (line) {
     const auto job = make_command_job(*line, context);
     if (job) spec = submit::to_json(job->spec);
-    else spec_refused = to_record(job.error());
+    else spec_refused = make_record(job.error());
   }
   if (!line)
     refused =

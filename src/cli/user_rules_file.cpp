@@ -14,4 +14,9 @@ base::Result<std::vector<retry::UserRule>> read_user_rules_file(const base::Path
   return base::fail(base::ErrorCode::invalid_spec, std::move(message));
 }
 
+base::Path rules_path(const Arguments& arguments, const Context& context) {
+  const std::string& file = arguments.classify.rules;
+  return file.empty() ? base::Path(context.config.rules.text) : context.working_directory / file;
+}
+
 }  // namespace mpegflow::cli

@@ -51,11 +51,6 @@ void fill(CLI::App& app, WorkerWords& words) {
   app.footer("mpegflow worker list|show|release look at the hosts that do the work.\n");
 }
 
-std::string find_variable(const Context& context, const char* name) {
-  const auto found = context.environment.find(name);
-  return found == context.environment.end() ? "" : found->second;
-}
-
 base::Result<std::string> find_server(const WorkerWords& words, const Context& context) {
   std::string url = words.server.empty() ? find_variable(context, "MPEGFLOW_URL") : words.server;
   if (url.empty())

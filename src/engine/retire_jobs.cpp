@@ -10,7 +10,7 @@ namespace mpegflow::engine {
 namespace {
 
 /// The job's hidden folder; empty if there is none, or none that is surely its own.
-base::Path find_scratch(const store::JobRow& job) {
+base::Path scratch_of(const store::JobRow& job) {
   const base::Path scratch = base::parse_file_uri(job.scratch_uri).value_or("");
   std::error_code ignored;
   const bool is_own = scratch.filename().native().ends_with(".mpegflow-" + job.id.value);
@@ -22,7 +22,7 @@ base::Result<void> retire(store::Store& store, objects::ObjectStore& logs,
                           const store::JobRow& listed, const base::Path& lock,
                           const Succession& succession) {
   ASSIGN_OR_RETURN(const auto job, store::find_job(store, listed.id));
-  const base::Path scratch = find_scratch(listed);
+  const base::Path scratch = scratch_of(listed);
   if (job && !job->finished) {
     RETURN_IF_ERROR(recover_attempts(
         store, logs,
@@ -45,7 +45,7 @@ base::Result<void> retire_jobs(store::Store& store, objects::ObjectStore& logs,
   base::check(winner.has_value(), "a job that has published exists");
   ASSIGN_OR_RETURN(const auto jobs, store::list_jobs_with_output(store, winner->output_uri));
   for (const store::JobRow& job : jobs) {
-    if (job.id == winner->id || (job.finished && find_scratch(job).empty())) continue;
+    if (job.id == winner->id || (job.finished && scratch_of(job).empty())) continue;
     const base::Path lock = run_lock_path(succession.own_lock.parent_path(), job.identity);
     base::UniqueFd held;
     if (lock != succession.own_lock) {

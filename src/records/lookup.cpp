@@ -13,10 +13,6 @@ namespace {
 
 using base::ErrorCode;
 
-std::string quote(std::string_view word) {
-  return "\"" + base::to_printable(word) + "\"";
-}
-
 base::Result<store::JobRow> load_job(store::Store& store, const base::JobId& id) {
   ASSIGN_OR_RETURN(auto job, store::find_job(store, id));
   if (!job) return base::fail(ErrorCode::not_found, fmt::format("there is no job {}", id.value));
@@ -32,7 +28,7 @@ base::Result<store::JobRow> find_newest_job(store::Store& store) {
 std::string no_such_task(std::string_view key, const std::vector<store::TaskRow>& tasks) {
   std::vector<std::string> keys;
   for (const store::TaskRow& task : tasks) keys.push_back(task.key);
-  return fmt::format("the job has no task {} (there are: {})", quote(key),
+  return fmt::format("the job has no task {} (there are: {})", base::quote(key),
                      base::to_printable(submit::join_words(keys)));
 }
 
@@ -43,15 +39,15 @@ base::Result<store::JobRow> find_named_job(store::Store& store, std::string_view
   if (word.empty()) return base::fail(ErrorCode::not_found, "a job's name is not empty");
   ASSIGN_OR_RETURN(const auto ids, store::find_jobs_by_prefix(store, word));
   if (ids.empty())
-    return base::fail(
-        ErrorCode::not_found,
-        fmt::format("there is no job {}; mpegflow job list shows those there are", quote(word)));
+    return base::fail(ErrorCode::not_found,
+                      fmt::format("there is no job {}; mpegflow job list shows those there are",
+                                  base::quote(word)));
   const auto exact = std::ranges::find(ids, word, &base::JobId::value);
   if (exact != ids.end()) return load_job(store, *exact);
   if (ids.size() > 1)
     return base::fail(
         ErrorCode::invalid_argument,
-        fmt::format("several jobs start with {}: {}, {}{}; write more of the id", quote(word),
+        fmt::format("several jobs start with {}: {}, {}{}; write more of the id", base::quote(word),
                     ids[0].value, ids[1].value, ids.size() > 2 ? ", …" : ""));
   return load_job(store, ids.front());
 }
@@ -63,7 +59,7 @@ base::Result<NamedTask> find_named_task(store::Store& store, std::string_view wo
     if (!task)
       return base::fail(
           ErrorCode::not_found,
-          fmt::format("there is no task {}; write JOB/KEY, as in last/probe", quote(word)));
+          fmt::format("there is no task {}; write JOB/KEY, as in last/probe", base::quote(word)));
     ASSIGN_OR_RETURN(store::JobRow job, load_job(store, task->job));
     return NamedTask{std::move(job), std::move(*task)};
   }

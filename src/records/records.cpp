@@ -3,7 +3,6 @@
 #include "core/audit/redact.h"
 
 namespace mpegflow::records {
-namespace {
 
 using base::json::object;
 using base::json::value;
@@ -11,8 +10,6 @@ using base::json::value;
 value text_or_null(std::string_view text) {
   return text.empty() ? value(nullptr) : value(text);
 }
-
-}  // namespace
 
 void add_time(object& record, std::string_view name, std::optional<base::WallTime> time) {
   record[name] = time ? value(base::to_rfc3339(*time)) : value(nullptr);

@@ -41,6 +41,9 @@ base::json::object to_record(const store::PoolRow& pool, const PoolLoads& loads)
 void add_time(base::json::object& record, std::string_view name,
               std::optional<base::WallTime> time);
 
+/// null for "".
+base::json::value text_or_null(std::string_view text);
+
 /// A text column that holds JSON; null if it holds none.
 base::json::value parse_column(std::string_view text);
 

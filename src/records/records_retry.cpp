@@ -1,14 +1,6 @@
 #include "records/records.h"
 
 namespace mpegflow::records {
-namespace {
-
-base::json::value text_or_null(std::string_view text) {
-  return text.empty() ? base::json::value(nullptr) : base::json::value(text);
-}
-
-}  // namespace
-
 base::json::object to_record(const store::PoolRow& pool) {
   base::json::object record{{"name", pool.name}};
   record["memory_per_task_bytes"] = pool.memory_per_task_bytes > 0

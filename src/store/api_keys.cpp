@@ -9,11 +9,6 @@ std::vector<std::string> to_words(const std::string& text) {
   return text.empty() ? std::vector<std::string>() : base::split(text, ' ');
 }
 
-std::optional<base::WallTime> to_time(std::optional<std::int64_t> us) {
-  if (!us) return std::nullopt;
-  return base::WallTime{*us};
-}
-
 ApiKeyRow to_api_key(const Row& row) {
   ApiKeyRow key;
   key.id = row.text(0);

@@ -6,11 +6,6 @@
 namespace mpegflow::store {
 namespace {
 
-std::optional<base::WallTime> to_time(std::optional<std::int64_t> us) {
-  if (!us) return std::nullopt;
-  return base::WallTime{*us};
-}
-
 /// All rows of one query, each through `convert`.
 template <class Convert>
 auto read_all(Store& store, std::string_view query, std::vector<Value> arguments, Convert convert)

@@ -4,11 +4,6 @@
 namespace mpegflow::store {
 namespace {
 
-std::optional<base::WallTime> to_time(std::optional<std::int64_t> us) {
-  if (!us) return std::nullopt;
-  return base::WallTime{*us};
-}
-
 template <class Convert>
 auto read_rows(Store& store, std::string_view query, std::initializer_list<Value> arguments,
                Convert convert)

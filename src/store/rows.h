@@ -12,6 +12,12 @@
 
 namespace mpegflow::store {
 
+/// A column of microseconds since 1970 that may be null.
+inline std::optional<base::WallTime> to_time(std::optional<std::int64_t> us) {
+  if (!us) return std::nullopt;
+  return base::WallTime{*us};
+}
+
 /// The rows as values, in the words of the schema (store/sql/migrations). Texts that hold JSON hold
 /// its canonical form.
 

@@ -15,6 +15,13 @@
 
 namespace mpegflow::cli {
 
+/// The one field at the end of a path of keys and indexes.
+inline std::string at(const base::json::value& value, const char* pointer) {
+  boost::system::error_code error;
+  const auto* found = value.find_pointer(pointer, error);
+  return found == nullptr ? "absent" : base::json::serialize(*found);
+}
+
 class FixedClock final : public base::Clock {
  public:
   base::WallTime now() const override { return {wall_us}; }

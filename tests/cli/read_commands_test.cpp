@@ -4,13 +4,6 @@
 namespace mpegflow::cli {
 namespace {
 
-/// The one field at the end of a path of keys and indexes.
-std::string at(const base::json::value& value, const char* pointer) {
-  boost::system::error_code error;
-  const auto* found = value.find_pointer(pointer, error);
-  return found == nullptr ? "absent" : base::json::serialize(*found);
-}
-
 bool has_escape(const std::string& text) {
   return text.find('\x1b') != std::string::npos;
 }

@@ -7,12 +7,6 @@ namespace {
 
 constexpr const char* kOther = "01jghq2222aaaaaaaaaaaaaaaa";
 
-std::string at(const base::json::value& value, const char* pointer) {
-  boost::system::error_code error;
-  const auto* found = value.find_pointer(pointer, error);
-  return found == nullptr ? "absent" : base::json::serialize(*found);
-}
-
 /// Beside the job of JobTest one whose 720p has died, so that nothing came of the rest.
 class RetryCommandTest : public JobTest {
  protected:

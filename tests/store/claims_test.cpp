@@ -6,8 +6,6 @@ namespace {
 
 using base::ErrorCode;
 
-constexpr base::Micros kTtl = std::chrono::seconds(90);
-
 TEST_P(StoreConformance, EachClaimRaisesTheFence) {
   world.submit({{"a"}});
   for (std::int64_t fence = 1; fence <= 3; ++fence) {

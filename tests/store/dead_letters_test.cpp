@@ -8,9 +8,6 @@ namespace {
 
 using base::ErrorCode;
 
-constexpr const char* kNoRetries =
-    R"({"transient":{"max":0},"memory":{"max":0},"operational":{"max":0,"then":"dead"}})";
-
 class DeadLetters : public StoreConformance {
  protected:
   /// A job whose task "a" died of `reason`; "b" needs it and was skipped.

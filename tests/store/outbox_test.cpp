@@ -6,8 +6,6 @@ namespace mpegflow::store {
 namespace {
 
 constexpr std::int64_t kLease = 60'000'000;
-constexpr const char* kNoRetries = R"({"transient":{"max":0}})";
-
 class Outbox : public StoreConformance {
  protected:
   void submit(const std::vector<std::string>& endpoints = {R"({"url":"http://a/"})"}) {

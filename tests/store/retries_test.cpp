@@ -6,8 +6,6 @@ namespace mpegflow::store {
 namespace {
 
 constexpr std::int64_t kGiB = 1024LL * 1024 * 1024;
-constexpr base::Micros kTtl = std::chrono::seconds(90);
-
 class Retries : public StoreConformance {
  protected:
   void set_pool(const std::string& name, std::int64_t memory, const std::string& next) {

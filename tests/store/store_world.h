@@ -19,6 +19,13 @@ namespace mpegflow::store {
 using queue::TaskEvent;
 using queue::TaskState;
 
+/// Of sessions of workers.
+inline constexpr base::Micros kTtl = std::chrono::seconds(90);
+
+/// Retry policy: the first failure is the last.
+inline constexpr const char* kNoRetries =
+    R"({"transient":{"max":0},"memory":{"max":0},"operational":{"max":0,"then":"dead"}})";
+
 /// A task of the job that a test submits: its key and the keys it needs.
 struct TestTask {
   std::string key;

@@ -11,8 +11,6 @@ namespace {
 
 using Row = std::pair<TaskState, TaskEvent>;
 
-constexpr base::Micros kTtl = std::chrono::seconds(90);
-
 /// Rows that no op takes yet: pinned encoder revisions come with the server.
 bool has_no_op_yet(const queue::Transition& row) {
   return row.event == TaskEvent::no_such_revision;

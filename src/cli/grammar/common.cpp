@@ -31,10 +31,6 @@ Syntax add_read(const Syntax& parent, Arguments& arguments, const char* name,
   return command;
 }
 
-std::string quote(std::string_view text) {
-  return "\"" + base::to_printable(text) + "\"";
-}
-
 tl::unexpected<base::Error> usage(std::string message) {
   return base::fail(base::ErrorCode::invalid_argument, std::move(message));
 }

@@ -19,8 +19,6 @@ void add_another_way(const Syntax& command, Arguments& arguments);
 Syntax add_read(const Syntax& parent, Arguments& arguments, const char* name,
                 const char* description);
 
-/// In quotes and printable.
-std::string quote(std::string_view text);
 tl::unexpected<base::Error> usage(std::string message);
 
 }  // namespace mpegflow::cli::grammar

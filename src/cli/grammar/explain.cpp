@@ -14,7 +14,7 @@ namespace {
 std::string suggest(std::string_view word, const std::vector<std::string>& names) {
   const std::vector<std::string_view> views(names.begin(), names.end());
   const auto nearest = base::find_nearest_word(word, views);
-  return nearest ? fmt::format("; did you mean {}?", quote(*nearest)) : "";
+  return nearest ? fmt::format("; did you mean {}?", base::quote(*nearest)) : "";
 }
 
 void add_lines(const Tree& tree, const std::string& name, std::string& text) {
@@ -29,7 +29,7 @@ void add_lines(const Tree& tree, const std::string& name, std::string& text) {
 
 std::string unknown_command(const Tree& parent, std::string_view name, std::string_view word) {
   const std::vector<std::string> names = names_of_commands(parent);
-  return fmt::format("{} is not a command of {}{} (there are: {})", quote(word), name,
+  return fmt::format("{} is not a command of {}{} (there are: {})", base::quote(word), name,
                      suggest(word, names), submit::join_words(names));
 }
 
@@ -44,7 +44,7 @@ std::string explain(const Tree& root, std::span<const std::string> words) {
       if (!option.starts_with("--") && option.size() > 2) continue;  // -j4
       const auto names = names_of_options(*tree);
       if (std::ranges::find(names, option) == names.end())
-        return fmt::format("{} is not an option of {}{}", quote(option), tree->name,
+        return fmt::format("{} is not an option of {}{}", base::quote(option), tree->name,
                            suggest(option, names));
     } else if (!tree->commands.empty()) {
       const Tree* command = find_command(*tree, word);

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "cli/grammar/common.h"
 #include "cli/grammar/families.h"
 #include "store/op.h"
@@ -77,7 +78,7 @@ base::Result<void> finish_lane_set(Arguments& arguments) {
                            options.cap_text.find_first_not_of("0123456789") == std::string::npos;
     if (!is_number)
       return usage(fmt::format("--cap {} is no cap; write a whole number from 0 up, or none",
-                               quote(options.cap_text)));
+                               base::quote(options.cap_text)));
     options.cap = std::stoll(options.cap_text);
   }
   if (!options.weight && !options.reserved && !options.cap)

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "cli/grammar/common.h"
 #include "cli/grammar/families.h"
 #include "core/submit/preset.h"
@@ -16,7 +17,7 @@ base::Result<void> read_memory(const std::string& text, RunOptions& options) {
   if (text.empty()) return {};
   const auto bytes = submit::parse_byte_size(text);
   if (!bytes || *bytes <= 0)
-    return usage(fmt::format("--memory {} is not a size; write 2GiB or 500MB", quote(text)));
+    return usage(fmt::format("--memory {} is not a size; write 2GiB or 500MB", base::quote(text)));
   options.memory = *bytes;
   return {};
 }
@@ -28,7 +29,8 @@ base::Result<void> read_words(const std::vector<std::string>& words, RunOptions&
         "run needs a spec or an input: mpegflow run SPEC.yaml, or mpegflow "
         "run --ladder hls-h264 INPUT -o OUTPUT");
   if (words.size() > 1)
-    return usage(fmt::format("run takes one spec or one input, not also {}", quote(words[1])));
+    return usage(
+        fmt::format("run takes one spec or one input, not also {}", base::quote(words[1])));
   if (options.ladder.empty() && is_spec_name(words[0])) {
     options.spec_file = words[0];
     return {};
@@ -38,10 +40,10 @@ base::Result<void> read_words(const std::vector<std::string>& words, RunOptions&
     return usage(
         fmt::format("what is to be made of {0}? Write mpegflow run --ladder hls-h264 {0} -o "
                     "OUTPUT, or give a spec whose name ends in .yaml, .yml or .json",
-                    quote(words[0])));
+                    base::quote(words[0])));
   if (!submit::parse_preset_reference(options.ladder))
     return usage(fmt::format("--ladder {} names no preset; write hls-h264 or hls-h264@1",
-                             quote(options.ladder)));
+                             base::quote(options.ladder)));
   if (options.output.empty())
     return usage("run with --ladder needs an output folder: add -o OUTPUT");
   return {};

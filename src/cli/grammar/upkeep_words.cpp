@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "cli/grammar/common.h"
 #include "cli/grammar/families.h"
 #include "core/upkeep/retention.h"
@@ -47,7 +48,7 @@ void add_upkeep(const Syntax& root, Arguments& arguments) {
 
 base::Result<void> finish_gc(const Arguments& arguments) {
   if (!upkeep::parse_age(arguments.grace))
-    return usage(fmt::format("--grace {} is not an age; write {}", quote(arguments.grace),
+    return usage(fmt::format("--grace {} is not an age; write {}", base::quote(arguments.grace),
                              upkeep::kAgeForm));
   return {};
 }

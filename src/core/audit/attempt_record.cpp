@@ -6,7 +6,7 @@ namespace {
 using base::json::array;
 using base::json::object;
 
-object to_json(const retry::Finding& finding) {
+object record_of(const retry::Finding& finding) {
   array evidence;
   for (const retry::Evidence& line : finding.evidence)
     evidence.push_back(object{{"line", line.line}, {"text", line.text}});
@@ -91,7 +91,7 @@ object to_json(const AttemptRecord& record) {
               {"inputs", record.inputs},
               {"outputs", outputs},
               {"media_seconds", record.media_seconds}};
-  if (record.finding) made["finding"] = to_json(*record.finding);
+  if (record.finding) made["finding"] = record_of(*record.finding);
   return made;
 }
 

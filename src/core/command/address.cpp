@@ -25,10 +25,6 @@ bool contains(const List& list, std::string_view word) {
   return std::ranges::find(list, word) != list.end();
 }
 
-std::string quote(std::string_view text) {
-  return "\"" + base::to_printable(text) + "\"";
-}
-
 bool is_alnum(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0;
 }
@@ -43,7 +39,7 @@ tl::unexpected<Refusal> refuse_pipe(std::string_view name) {
   return refuse(RefusalCode::pipe,
                 fmt::format("{} is a pipe, which cannot be read or written again after a crash; "
                             "name a file instead",
-                            quote(name)));
+                            base::quote(name)));
 }
 
 bool is_digit(char c) {
@@ -84,13 +80,13 @@ std::optional<Refusal> find_leftover(std::string_view path) {
       return Refusal{RefusalCode::typographic,
                      fmt::format("{} begins or ends with a quote of a text processor; write \" "
                                  "instead",
-                                 quote(path))};
+                                 base::quote(path))};
   for (std::size_t i = 0; i < path.size(); ++i)
     if (path[i] == '`' || is_posix_variable(path, i) || is_windows_variable(path, i))
       return Refusal{RefusalCode::shell_variable,
                      fmt::format("{} holds a variable that only the shell knows; write the name "
                                  "itself",
-                                 quote(path))};
+                                 base::quote(path))};
   return std::nullopt;
 }
 
@@ -102,9 +98,9 @@ Outcome<Address> read_file(const MarkedText& name) {
       path.starts_with("/proc/self/fd/") || path.starts_with("\\\\.\\pipe"))
     return refuse_pipe(path);
   if (path.starts_with("/dev/") && !path.starts_with("/dev/shm/"))
-    return refuse(
-        RefusalCode::device,
-        fmt::format("{} is a device; only files can be read again after a crash", quote(path)));
+    return refuse(RefusalCode::device,
+                  fmt::format("{} is a device; only files can be read again after a crash",
+                              base::quote(path)));
   if (auto leftover = find_leftover(path)) return tl::unexpected(*leftover);
   return Address{AddressKind::file, {name}};
 }
@@ -122,7 +118,7 @@ Outcome<Address> read_concat(const MarkedText& list) {
       if (part->kind != AddressKind::file)
         return refuse(RefusalCode::network_input,
                       fmt::format("{} is no file; concat: takes files here",
-                                  quote(list.text().substr(begin, end - begin))));
+                                  base::quote(list.text().substr(begin, end - begin))));
       std::ranges::move(part->files, std::back_inserter(address.files));
     }
     begin = end + 1;
@@ -136,7 +132,7 @@ Outcome<Address> read_concat_file(const MarkedText& list) {
   if (!address) return address;
   if (address->kind != AddressKind::file)
     return refuse(RefusalCode::network_input,
-                  fmt::format("{} is no file; concatf: takes one here", quote(list.text())));
+                  fmt::format("{} is no file; concatf: takes one here", base::quote(list.text())));
   address->is_list = true;
   return address;
 }
@@ -158,8 +154,8 @@ Outcome<Address> read_nested(const MarkedText& name, std::string_view outer, Dir
   if (outer == "hls" && address->kind == AddressKind::http) address->files = {name};
   if (outer == "hls") return address;
   return refuse(RefusalCode::unknown_protocol,
-                fmt::format("{} begins with \"{}+\", which is no kind of file", quote(name.text()),
-                            base::to_printable(outer)));
+                fmt::format("{} begins with \"{}+\", which is no kind of file",
+                            base::quote(name.text()), base::to_printable(outer)));
 }
 
 Outcome<Address> read_scheme(const MarkedText& name, std::string_view scheme, Direction direction) {
@@ -184,22 +180,22 @@ Outcome<Address> read_scheme(const MarkedText& name, std::string_view scheme, Di
                ? refuse(RefusalCode::live_address,
                         fmt::format("{} is a live address: what it sends cannot be read again; "
                                     "record it to a file first",
-                                    quote(name.text())))
+                                    base::quote(name.text())))
                : refuse(RefusalCode::network_output,
                         fmt::format("{} is a network address; write a file and deliver that",
-                                    quote(name.text())));
+                                    base::quote(name.text())));
   if (contains(kNetwork, first))
     return direction == Direction::in
                ? refuse(RefusalCode::network_input,
                         fmt::format("{} is on the network; FFmpeg gets none here: fetch it first",
-                                    quote(name.text())))
+                                    base::quote(name.text())))
                : refuse(RefusalCode::network_output,
                         fmt::format("{} is a network address; write a file and deliver that",
-                                    quote(name.text())));
+                                    base::quote(name.text())));
   return refuse(RefusalCode::unknown_protocol,
                 fmt::format("{} begins with \"{}:\", which is no kind of file; for a file with a "
                             "colon in its name write ./ before it",
-                            quote(name.text()), base::to_printable(first)));
+                            base::quote(name.text()), base::to_printable(first)));
 }
 
 }  // namespace

@@ -8,10 +8,6 @@
 namespace mpegflow::command {
 namespace {
 
-bool is_read(Role role) {
-  return role == Role::input || role == Role::read;
-}
-
 /// The report that FFREPORT asks for.
 void add_report(const ReadCommand& command, std::vector<FileUse>& files) {
   for (const auto& [name, value] : command.environment) {

@@ -87,9 +87,9 @@ bool is_suspect(const KeyValue& param) {
       kSuspects, [&](std::string_view part) { return param.key.find(part) != std::string::npos; });
 }
 
-class Finder {
+class ParamsFinder {
  public:
-  Finder(const Family& family, const EncoderParams& params, FileList& files)
+  ParamsFinder(const Family& family, const EncoderParams& params, FileList& files)
       : family_(family), params_(params), files_(files) {}
 
   Outcome<OwnLog> find() {
@@ -175,7 +175,7 @@ std::vector<Role> roles_of_pass(std::string_view pass) {
 Outcome<OwnLog> find_param_files(const EncoderParams& params, FileList& files) {
   const Family* family = find_family(params.option);
   base::check(family != nullptr, "only parameters of encoders are asked for");
-  return Finder(*family, params, files).find();
+  return ParamsFinder(*family, params, files).find();
 }
 
 }  // namespace mpegflow::command

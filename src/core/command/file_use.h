@@ -16,6 +16,10 @@ enum class Role {
   write,   ///< written beside the outputs
 };
 
+inline bool is_read(Role role) {
+  return role == Role::input || role == Role::read;
+}
+
 enum class Shape {
   file,
   folder,

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "core/command/address.h"
 #include "core/command/formats.h"
+#include "core/command/words.h"
 #include "core/retry/ffmpeg_names.h"
 
 namespace mpegflow::command {
@@ -107,24 +108,15 @@ constexpr std::array<std::string_view, 5> kPlugins = {"ladspa", "lv2", "frei0r",
 constexpr std::array<std::string_view, 2> kCaptures = {"ddagrab", "gfxcapture"};
 constexpr std::array<std::string_view, 2> kListeners = {"zmq", "azmq"};
 
-template <class List>
-bool contains(const List& list, std::string_view word) {
-  return std::ranges::find(list, word) != list.end();
-}
-
-std::string quote(std::string_view text) {
-  return "\"" + base::to_printable(text) + "\"";
-}
-
 bool names(std::string_view options, std::string_view key) {
   const std::size_t bar = options.find('|');
   return options.substr(0, bar) == key ||
          (bar != std::string_view::npos && options.substr(bar + 1) == key);
 }
 
-class Finder {
+class FilterFinder {
  public:
-  Finder(const MarkedText& graph, std::size_t word, FileList& files)
+  FilterFinder(const MarkedText& graph, std::size_t word, FileList& files)
       : graph_(graph), word_(word), files_(files) {}
 
   Outcome<void> find() {
@@ -144,9 +136,10 @@ class Finder {
       skip_space();
       if (at_ >= graph_.size()) return {};
       if (graph_[at_] != ',' && graph_[at_] != ';')
-        return refuse(RefusalCode::malformed_filter,
-                      fmt::format("the filtergraph {} cannot be read from {} on",
-                                  quote(graph_.text()), quote(graph_.text().substr(at_))));
+        return refuse(
+            RefusalCode::malformed_filter,
+            fmt::format("the filtergraph {} cannot be read from {} on", base::quote(graph_.text()),
+                        base::quote(graph_.text().substr(at_))));
       ++at_;
     }
   }
@@ -176,20 +169,21 @@ class Finder {
     if (contains(kPlugins, filter))
       return refuse(RefusalCode::plugin, fmt::format("the filter {} runs code that is loaded from "
                                                      "elsewhere, which is not on the record",
-                                                     quote(filter)));
+                                                     base::quote(filter)));
     if (contains(kCaptures, filter))
       return refuse(RefusalCode::device, fmt::format("the filter {} captures a screen, which "
                                                      "cannot be read again after a crash",
-                                                     quote(filter)));
+                                                     base::quote(filter)));
     if (contains(kListeners, filter))
       return refuse(RefusalCode::live_address,
                     fmt::format("the filter {} listens to the network, which FFmpeg does not have "
                                 "here",
-                                quote(filter)));
+                                base::quote(filter)));
     if (!retry::is_filter_name(filter) &&
         std::ranges::find(kFilterFiles, filter, &FilterFile::filter) == std::end(kFilterFiles))
-      return refuse(RefusalCode::unknown_filter,
-                    fmt::format("{} is no filter of any FFmpeg that is known here", quote(filter)));
+      return refuse(
+          RefusalCode::unknown_filter,
+          fmt::format("{} is no filter of any FFmpeg that is known here", base::quote(filter)));
     return look_at_options(filter, split_options(text, ":"));
   }
 
@@ -236,7 +230,7 @@ class Finder {
         RefusalCode::malformed_filter,
         fmt::format("the name in {} ends for FFmpeg at the colon behind {}; write '{}\\:/…' "
                     "in single quotes, or two backslashes before the colon",
-                    quote(graph_.text()), quote(letter), letter));
+                    base::quote(graph_.text()), base::quote(letter), letter));
   }
 
   /// Files that are hidden deeper than in an option of their own.
@@ -261,7 +255,7 @@ class Finder {
         is_input_device(option.value.text()))
       return refuse(RefusalCode::device,
                     fmt::format("{} reads a device, which cannot be read again after a crash",
-                                quote(filter)));
+                                base::quote(filter)));
     return {};
   }
 
@@ -300,7 +294,7 @@ class Finder {
 }  // namespace
 
 Outcome<void> find_filter_files(const MarkedText& graph, std::size_t word, FileList& files) {
-  return Finder(graph, word, files).find();
+  return FilterFinder(graph, word, files).find();
 }
 
 }  // namespace mpegflow::command

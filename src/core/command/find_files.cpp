@@ -13,6 +13,7 @@
 #include "core/command/filter_files.h"
 #include "core/command/formats.h"
 #include "core/command/muxer_files.h"
+#include "core/command/words.h"
 #include "core/retry/ffmpeg_names.h"
 
 namespace mpegflow::command {
@@ -49,24 +50,15 @@ constexpr std::array<std::string_view, 4> kPresets = {"pre", "vpre", "apre", "sp
 constexpr std::array<std::string_view, 5> kGraphs = {"vf", "af", "filter", "filter_complex",
                                                      "lavfi"};
 constexpr std::array<std::string_view, 2> kScripts = {"filter_script", "filter_complex_script"};
-template <class List>
-bool contains(const List& list, std::string_view word) {
-  return std::ranges::find(list, word) != std::end(list);
-}
-
-std::string quote(std::string_view text) {
-  return "\"" + base::to_printable(text) + "\"";
-}
-
 bool is_codec_option(const OptionUse& use) {
   if (use.name == "vcodec") return true;
   return (use.name == "c" || use.name == "codec") &&
          (use.specifier.empty() || use.specifier.starts_with('v'));
 }
 
-class Finder {
+class FileFinder {
  public:
-  Finder(const ParsedCommand& command, const ReadText& read_text)
+  FileFinder(const ParsedCommand& command, const ReadText& read_text)
       : command_(command), read_text_(read_text) {}
 
   Outcome<std::vector<FileUse>> find() {
@@ -106,25 +98,26 @@ class Finder {
       return refuse(RefusalCode::device, fmt::format("{} reads a device, which cannot be read "
                                                      "again after a crash; record it to a file "
                                                      "first",
-                                                     quote(format)));
+                                                     base::quote(format)));
     if (format == "lavfi") return find_filter_files(MarkedText(input.name), input.word, files_);
     if (format == "avisynth" || format == "vapoursynth" || extension == "avs" ||
         extension == "vpy" || extension == "avsi")
-      return refuse(RefusalCode::script_input,
-                    fmt::format("{} is a script that opens files of its own", quote(input.name)));
+      return refuse(
+          RefusalCode::script_input,
+          fmt::format("{} is a script that opens files of its own", base::quote(input.name)));
     if (format == "sdp" || extension == "sdp" || format == "rtp" || format == "rtsp" ||
         format == "sap")
       return refuse(RefusalCode::live_address,
                     fmt::format("{} describes live streams: what they send cannot be read again",
-                                quote(input.name)));
+                                base::quote(input.name)));
     if (!format.empty() && !retry::is_demuxer_name(format))
-      return refuse(
-          RefusalCode::unknown_format,
-          fmt::format("{} is no input format of any FFmpeg that is known here", quote(format)));
+      return refuse(RefusalCode::unknown_format,
+                    fmt::format("{} is no input format of any FFmpeg that is known here",
+                                base::quote(format)));
     const auto address = read_address(MarkedText(input.name), Direction::in);
     if (!address) return tl::unexpected(address.error());
     if (address->kind == AddressKind::null_sink)
-      return refuse(RefusalCode::device, fmt::format("{} is a device", quote(input.name)));
+      return refuse(RefusalCode::device, fmt::format("{} is a device", base::quote(input.name)));
     for (const MarkedText& file : address->files) {
       const auto shape = shape_of_input(input, file.text(), address->kind);
       if (!shape) return tl::unexpected(shape.error());
@@ -158,7 +151,7 @@ class Finder {
       return refuse(RefusalCode::shell_glob,
                     fmt::format("{} stands for names that only the shell finds; name the files, or "
                                 "use -pattern_type glob",
-                                quote(path)));
+                                base::quote(path)));
     const std::string_view format = input.value_of("f");
     const bool is_image =
         format.starts_with("image2") || (format.empty() && is_image_extension(extension_of(path)));
@@ -294,7 +287,7 @@ class Finder {
     if (prefix.empty()) prefix = "ffmpeg2pass";
     if (find_scheme(prefix) != "" || prefix == "-")
       return refuse(RefusalCode::unclear_file,
-                    fmt::format("-passlogfile {} is no file name", quote(prefix)));
+                    fmt::format("-passlogfile {} is no file name", base::quote(prefix)));
     const std::string log = fmt::format("{}-{}.log", prefix, find_video_index(output));
     for (const Role role : roles) {
       files_.add_unnamed(Origin::pass_log, role, Shape::file, log);
@@ -355,7 +348,7 @@ class Finder {
 }  // namespace
 
 Outcome<std::vector<FileUse>> find_files(const ParsedCommand& command, const ReadText& read_text) {
-  return Finder(command, read_text).find();
+  return FileFinder(command, read_text).find();
 }
 
 }  // namespace mpegflow::command

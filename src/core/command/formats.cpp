@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/command/address.h"
+#include "core/command/words.h"
 #include "core/retry/ffmpeg_names.h"
 
 namespace mpegflow::command {
@@ -23,11 +24,6 @@ constexpr std::array<std::string_view, 42> kImageExtensions = {
     "ppm", "pbm",  "pam",  "pcx",  "sgi",      "rgb",    "ras",  "sun", "xwd", "xbm", "jp2",
     "j2k", "j2c",  "jls",  "ljpg", "jpeg2000", "pgmyuv", "gif",  "psd", "pfm", "phm", "qoi",
     "svg", "svgz", "hdr",  "jxl",  "im1",      "im8",    "dds",  "cin", "gem"};
-
-template <class List>
-bool contains(const List& list, std::string_view word) {
-  return std::ranges::find(list, word) != list.end();
-}
 
 }  // namespace
 

@@ -19,14 +19,6 @@ namespace {
 constexpr std::array<std::string_view, 9> kTalk = {
     "loglevel", "v", "hide_banner", "stats", "stdin", "stats_period", "progress", "y", "n"};
 
-std::string quote(std::string_view text) {
-  return "\"" + base::to_printable(text) + "\"";
-}
-
-bool is_read(Role role) {
-  return role == Role::input || role == Role::read;
-}
-
 bool is_plain(std::string_view text) {
   return std::ranges::all_of(text, [](unsigned char c) {
     return std::isalnum(c) ||
@@ -70,7 +62,7 @@ class Builder {
       for (const FileUse& file : command.files) {
         if (is_read(file.role)) continue;
         if (!base::is_valid_utf8(file.path))
-          return refuse_staging(fmt::format("the name {} is not UTF-8", quote(file.path)));
+          return refuse_staging(fmt::format("the name {} is not UTF-8", base::quote(file.path)));
         const std::string absolute = to_absolute(file.path);
         const bool is_log = file.origin == Origin::pass_log;
         (is_log ? logs : folders).push_back(parent_path(absolute));
@@ -212,9 +204,9 @@ class Builder {
       return refuse_staging(
           fmt::format("{} is on the network, which FFmpeg does not have here; "
                       "fetch it first",
-                      quote(file.path)));
+                      base::quote(file.path)));
     if (!base::is_valid_utf8(file.path))
-      return refuse_staging(fmt::format("the name {} is not UTF-8", quote(file.path)));
+      return refuse_staging(fmt::format("the name {} is not UTF-8", base::quote(file.path)));
     const std::string absolute = to_absolute(file.path);
     if (file.origin == Origin::list_entry) return place_entry(file, absolute);
     if (file.origin == Origin::derived) return place_beside(absolute);
@@ -222,10 +214,10 @@ class Builder {
       return refuse_staging(
           fmt::format("FFmpeg reads {} without being told to; name the file in "
                       "the command",
-                      quote(file.path)));
+                      base::quote(file.path)));
     if (is_hidden_list(file))
-      return refuse_staging(
-          fmt::format("{} names other files, which are not looked for yet", quote(file.path)));
+      return refuse_staging(fmt::format("{} names other files, which are not looked for yet",
+                                        base::quote(file.path)));
     const std::string folder = fmt::format("in/{}", ++staged_);
     const bool is_whole =
         file.place->begin == 0 && file.place->end == words_[file.place->word].size();
@@ -293,7 +285,7 @@ class Builder {
       return refuse_staging(
           fmt::format("the list names {}; write it relative to the list, in the "
                       "same folder or below",
-                      quote(file.path)));
+                      base::quote(file.path)));
     stage(list_folder_ + "/" + absolute.substr(list_home_.size() + 1), absolute);
     return {};
   }
@@ -304,7 +296,7 @@ class Builder {
       return refuse_staging(
           fmt::format("FFmpeg writes {} without being told to; name the file in "
                       "the command",
-                      quote(file.path)));
+                      base::quote(file.path)));
     const std::string absolute = to_absolute(file.path);
     const std::string text =
         is_single_ ? "{output." + single_name(absolute) + "}" : "{outputs}/" + name_below(absolute);
@@ -314,7 +306,7 @@ class Builder {
       return refuse_staging(
           fmt::format("the name {} cannot be written into the argument; use "
                       "letters and digits",
-                      quote(file.path)));
+                      base::quote(file.path)));
     if (dropped_.contains(file.place->word))
       return refuse_staging("the progress is kept on the record; leave -progress out");
     edits_.push_back({*file.place, text});

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "core/command/address.h"
 #include "core/command/formats.h"
+#include "core/command/words.h"
 #include "core/retry/ffmpeg_names.h"
 
 namespace mpegflow::command {
@@ -15,15 +16,6 @@ namespace {
 
 constexpr std::array<std::string_view, 5> kNetworkMuxers = {"rtp", "rtsp", "rtp_mpegts", "sap",
                                                             "whip"};
-
-template <class List>
-bool contains(const List& list, std::string_view word) {
-  return std::ranges::find(list, word) != list.end();
-}
-
-std::string quote(std::string_view text) {
-  return "\"" + base::to_printable(text) + "\"";
-}
 
 bool is_on(std::string_view value) {
   return !value.empty() && value != "0" && value != "false" && value != "no";
@@ -45,9 +37,9 @@ std::string master_folder(std::string_view playlist) {
   return std::string(folder);
 }
 
-class Finder {
+class MuxerFinder {
  public:
-  Finder(const MuxerOutput& output, FileList& files) : output_(output), files_(files) {}
+  MuxerFinder(const MuxerOutput& output, FileList& files) : output_(output), files_(files) {}
 
   Outcome<void> find() {
     std::string format = output_.format;
@@ -59,15 +51,15 @@ class Finder {
     if (!address) return tl::unexpected(address.error());
     if (address->kind == AddressKind::null_sink && !format.empty()) return {};
     if (address->kind != AddressKind::file)
-      return refuse(RefusalCode::unclear_file,
-                    fmt::format("{} is no file that can be written", quote(output_.name.text())));
+      return refuse(RefusalCode::unclear_file, fmt::format("{} is no file that can be written",
+                                                           base::quote(output_.name.text())));
     const MarkedText& path = address->files.front();
     const std::string muxer = find_muxer(format, path.text());
     if (muxer.empty())
       return refuse(RefusalCode::unknown_format,
                     fmt::format("no format can be told from the output's name {}; say it with -f, "
                                 "or check what stands before it",
-                                quote(path.text())));
+                                base::quote(path.text())));
     files_.add(Role::output, shape_of(muxer, path.text()), path, output_.word);
     if (muxer == "hls") return find_hls(path.text());
     if (muxer == "dash") return find_dash(path.text());
@@ -82,15 +74,15 @@ class Finder {
     if (format.empty()) return {};
     if (is_output_device(format))
       return refuse(RefusalCode::device,
-                    fmt::format("{} plays on a device; name a file", quote(format)));
+                    fmt::format("{} plays on a device; name a file", base::quote(format)));
     if (contains(kNetworkMuxers, format))
-      return refuse(
-          RefusalCode::network_output,
-          fmt::format("{} sends to the network; write a file and deliver that", quote(format)));
+      return refuse(RefusalCode::network_output,
+                    fmt::format("{} sends to the network; write a file and deliver that",
+                                base::quote(format)));
     if (retry::is_muxer_name(format)) return {};
-    return refuse(
-        RefusalCode::unknown_format,
-        fmt::format("{} is no output format of any FFmpeg that is known here", quote(format)));
+    return refuse(RefusalCode::unknown_format,
+                  fmt::format("{} is no output format of any FFmpeg that is known here",
+                              base::quote(format)));
   }
 
   Shape shape_of(std::string_view muxer, std::string_view path) const {
@@ -208,7 +200,7 @@ class Finder {
         if (begin < slave.size()) ++begin;
       }
       output.name = slave.part(begin, slave.size());
-      if (auto found = Finder(output, files_).find(); !found) return found;
+      if (auto found = MuxerFinder(output, files_).find(); !found) return found;
     }
     return {};
   }
@@ -231,7 +223,7 @@ std::string_view MuxerOutput::value_of(std::string_view option) const {
 }
 
 Outcome<void> find_muxer_files(const MuxerOutput& output, FileList& files) {
-  return Finder(output, files).find();
+  return MuxerFinder(output, files).find();
 }
 
 }  // namespace mpegflow::command

@@ -9,10 +9,6 @@
 namespace mpegflow::command {
 namespace {
 
-std::string quote(std::string_view text) {
-  return "\"" + base::to_printable(text) + "\"";
-}
-
 /// Dashes and quotes that a text processor has put in the place of ASCII ones.
 bool is_typographic(std::string_view word) {
   for (const std::string_view dash : {"\u2013", "\u2014", "\u2212", "\u2010", "\u2011"})
@@ -60,14 +56,14 @@ class Parser {
 
   tl::unexpected<Refusal> refuse_lonely(std::string_view word) const {
     return refuse(RefusalCode::missing_value,
-                  fmt::format("{} at the end lacks its value", quote(word)));
+                  fmt::format("{} at the end lacks its value", base::quote(word)));
   }
 
   static tl::unexpected<Refusal> refuse_typographic(std::string_view word) {
     return refuse(RefusalCode::typographic,
                   fmt::format("{} begins or ends with a dash or quote of a text processor; "
                               "write - and \" instead",
-                              quote(word)));
+                              base::quote(word)));
   }
 
   bool is_library_option(std::string_view name) const {
@@ -101,7 +97,7 @@ class Parser {
     if (option && option->ends_program)
       return refuse(
           RefusalCode::nothing_to_do,
-          fmt::format("{} prints something and ends; there is no file to make", quote(word)));
+          fmt::format("{} prints something and ends; there is no file to make", base::quote(word)));
     if (option) return take_program_option(*option, std::move(use));
     if (!is_last && is_library_option(use.name)) {
       use.is_library = true;
@@ -118,8 +114,9 @@ class Parser {
       }
     }
     if (is_library_option(use.name)) return refuse_lonely(word);
-    return refuse(RefusalCode::unknown_option,
-                  fmt::format("{} is no option of any FFmpeg that is known here", quote(word)));
+    return refuse(
+        RefusalCode::unknown_option,
+        fmt::format("{} is no option of any FFmpeg that is known here", base::quote(word)));
   }
 
   Outcome<void> take_program_option(const Option& option, OptionUse use) {

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "core/command/shell_token.h"
+#include "core/command/words.h"
 
 namespace mpegflow::command {
 namespace {
@@ -27,25 +28,17 @@ constexpr std::array<std::string_view, 19> kPagers = {
     "cat", "grep", "egrep", "fgrep", "rg",   "head", "tail",    "less",          "more",  "awk",
     "sed", "cut",  "tr",    "sort",  "uniq", "wc",   "findstr", "select-string", "column"};
 
-template <class List>
-bool contains(const List& list, std::string_view word) {
-  return std::ranges::find(list, word) != list.end();
-}
-
-std::string quote(std::string_view text) {
-  return "\"" + base::to_printable(text) + "\"";
-}
-
 bool is_keyword(std::string_view word) {
   return contains(kKeywords, word) || word == "FOR" || word == "IF";
 }
 
 tl::unexpected<Refusal> refuse_keyword(std::string_view word) {
-  return refuse(RefusalCode::shell_syntax,
-                fmt::format("{} is for a shell; give the FFmpeg commands themselves", quote(word)));
+  return refuse(
+      RefusalCode::shell_syntax,
+      fmt::format("{} is for a shell; give the FFmpeg commands themselves", base::quote(word)));
 }
 
-std::string_view base_name(std::string_view path) {
+std::string_view program_name(std::string_view path) {
   const std::size_t slash = path.find_last_of("/\\");
   return slash == std::string_view::npos ? path : path.substr(slash + 1);
 }
@@ -86,7 +79,7 @@ Outcome<void> drop_redirects(Tokens& tokens) {
       return refuse(RefusalCode::shell_redirect,
                     fmt::format("{} {} is done by a shell; leave it out: what FFmpeg says is kept "
                                 "on the record",
-                                arrow, quote(target)));
+                                arrow, base::quote(target)));
     tokens.erase(here, here + 2);
   }
   return {};
@@ -122,13 +115,13 @@ Outcome<ShellCommand> read_command(const Tokens& tokens) {
   };
   take_assignments();
   while (at < tokens.size() && !is_ffmpeg_name(tokens[at].text)) {
-    const std::string_view program = base_name(tokens[at].text);
+    const std::string_view program = program_name(tokens[at].text);
     if (is_keyword(program)) return refuse_keyword(program);
     if (!contains(kWrappers, program))
       return refuse(RefusalCode::not_ffmpeg,
                     fmt::format("{} is not ffmpeg; give one FFmpeg command, or several joined by "
                                 "&&",
-                                quote(tokens[at].text)));
+                                base::quote(tokens[at].text)));
     ++at;
     bool is_value = false;
     while (at < tokens.size() && !is_ffmpeg_name(tokens[at].text)) {
@@ -191,7 +184,7 @@ Outcome<std::vector<ShellCommand>> read_tokens(Tokens tokens) {
       return refuse(RefusalCode::shell_syntax,
                     fmt::format("{} between commands is for a shell; give one command, or several "
                                 "joined by &&",
-                                quote(end->text)));
+                                base::quote(end->text)));
     std::ranges::move(take_notes(words), std::back_inserter(notes));
     if (auto dropped = drop_pipes(words); !dropped) return tl::unexpected(dropped.error());
     if (!words.empty()) {
@@ -213,7 +206,7 @@ Outcome<std::vector<ShellCommand>> read_tokens(Tokens tokens) {
 }  // namespace
 
 bool is_ffmpeg_name(std::string_view word) {
-  std::string_view name = base_name(word);
+  std::string_view name = program_name(word);
   if (name.ends_with(".exe") || name.ends_with(".EXE")) name.remove_suffix(4);
   if (!name.starts_with("ffmpeg") && !name.starts_with("FFmpeg") && !name.starts_with("FFMPEG"))
     return false;

@@ -12,7 +12,7 @@ namespace {
 
 using Kind = ShellToken::Kind;
 
-bool is_space(char c) {
+bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\r';
 }
 
@@ -106,7 +106,7 @@ class Cutter {
     const char c = rest_[0];
     if (c != '\\' && !(is_windows_ && (c == '^' || c == '`'))) return false;
     std::size_t size = 1;
-    while (size < rest_.size() && is_space(rest_[size])) ++size;
+    while (size < rest_.size() && is_blank(rest_[size])) ++size;
     if (size >= rest_.size()) {
       if (c == '\\' && is_windows_) return false;
       rest_ = {};
@@ -146,7 +146,7 @@ class Cutter {
   Outcome<void> take() {
     const char c = rest_[0];
     if (c == '\n' || c == ';') return push(Kind::control, 1), Outcome<void>();
-    if (is_space(c)) {
+    if (is_blank(c)) {
       end_word();
       rest_.remove_prefix(1);
       return {};

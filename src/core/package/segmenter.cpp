@@ -17,7 +17,7 @@ constexpr std::int64_t kMaxSegmentSamples = 1 << 22;
 /// Fragments of segment n are numbered from n × this on: a chunk numbers them as a whole stream
 /// would.
 constexpr std::int64_t kFragmentsPerSegment = 4096;
-constexpr std::int64_t kMaxTime = std::int64_t{1} << 54;
+constexpr std::int64_t kLatestTime = std::int64_t{1} << 54;
 
 std::uint32_t first_sequence(std::int64_t segment_number) {
   return static_cast<std::uint32_t>((segment_number - 1) * kFragmentsPerSegment + 1);
@@ -147,7 +147,7 @@ base::Result<void> Segmenter::join(std::int64_t decode_time) {
 
 base::Result<void> Segmenter::append(const Sample& sample, std::string_view bytes) {
   const std::int64_t presentation = next_decode_ + sample.composition_offset - media_time_;
-  if (next_decode_ > kMaxTime) return fail_stream("a sample has an impossible time");
+  if (next_decode_ > kLatestTime) return fail_stream("a sample has an impossible time");
   if (!fragments_.empty() && sample.is_sync() && is_boundary(presentation, sample.duration))
     RETURN_IF_ERROR(end_segment(presentation));
   if (fragments_.empty()) {

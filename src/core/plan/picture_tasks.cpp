@@ -7,9 +7,6 @@
 namespace mpegflow::plan {
 namespace {
 
-// As measured for decoding alone (plan.cpp); the small pictures cost next to nothing.
-constexpr double kDecodeSecondsPerMegapixel = 0.0143;
-
 PlannedTask make_task(std::string key, const submit::InputSpec& input, FfmpegParams params) {
   params.inputs = {{input_name_of(input), input.key}};
   PlannedTask task;

@@ -17,10 +17,8 @@
 namespace mpegflow::plan {
 namespace {
 
-// CPU seconds per output megapixel of x264 veryfast and per source megapixel of decoding, as
-// measured on one machine: for shares of the queue and ETA before the start, nothing else.
+// CPU seconds per output megapixel of x264 veryfast, as kDecodeSecondsPerMegapixel.
 constexpr double kEncodeSecondsPerMegapixel = 0.0109;
-constexpr double kDecodeSecondsPerMegapixel = 0.0143;
 constexpr double kAudioSecondsPerSecond = 0.04;
 
 PlannedTask plan_probe(const submit::JobSpec& spec) {

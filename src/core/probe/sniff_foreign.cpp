@@ -10,13 +10,13 @@ namespace {
 
 using namespace std::string_view_literals;
 
-struct Signature {
+struct ForeignSignature {
   std::size_t offset;
   std::string_view bytes;
   std::string_view what;
 };
 
-constexpr std::array kForeign = std::to_array<Signature>({
+constexpr std::array kForeign = std::to_array<ForeignSignature>({
     {0, "PK\x03\x04"sv, "a ZIP archive (or an office document, which is one)"},
     {0, "PK\x05\x06"sv, "an empty ZIP archive"},
     {0, "PK\x07\x08"sv, "a split ZIP archive"},
@@ -66,7 +66,7 @@ bool is_windows_program(std::string_view head) {
 }  // namespace
 
 std::optional<retry::Finding> find_foreign_file(const SniffInput& input) {
-  for (const Signature& signature : kForeign)
+  for (const ForeignSignature& signature : kForeign)
     if (has_at(input.head, signature.offset, signature.bytes))
       return refuse("input_not_media", "sniff_foreign", fmt::format("this is {}", signature.what));
   if (is_windows_program(input.head))

@@ -18,10 +18,6 @@ using encode::StderrLine;
 constexpr std::size_t kLongestLine = 4096;
 constexpr std::size_t kKindsAtEachEnd = 4000;
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 /// The configuration names every library there is: rules must never see it.
 bool is_banner(std::string_view line) {
   if (line.starts_with("ff") && line.find(" version ") < 12) return true;
@@ -53,8 +49,8 @@ std::optional<double> parse_clock(std::string_view text) {
 /// What stands before a message in the logs of services, containers and forums: time stamps,
 /// "ffmpeg[123]:", "stderr F". FFmpeg's own -loglevel datetime looks like that too.
 std::string_view skip_stamp(std::string_view text) {
-  if (text.empty() || !(is_digit(text[0]) || text[0] == '[' || text[0] == '(' || text[0] == '>' ||
-                        (text[0] >= 'A' && text[0] <= 'Z')))
+  if (text.empty() || !(base::is_digit(text[0]) || text[0] == '[' || text[0] == '(' ||
+                        text[0] == '>' || (text[0] >= 'A' && text[0] <= 'Z')))
     return text;
   static const re2::RE2 kStamp(
       R"(^(?:>\s+)?(?:[\[(]?\d{4}[-/.]\d\d[-/.]\d\d[T _]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z| ?[-+]\d\d:?\d\d)?[\])]?[:,]?)"
@@ -115,7 +111,7 @@ std::string_view skip_status(std::string_view piece) {
 std::uint64_t hash_shape(std::string_view text) {
   std::uint64_t hash = 1469598103934665603U;
   for (const char c : text) {
-    if (is_digit(c)) continue;
+    if (base::is_digit(c)) continue;
     hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
   }
   return hash;
@@ -222,7 +218,7 @@ class Reader {
 
   /// "00:01:02.50", without a pattern: there is one such line every half second.
   static std::optional<double> parse_quick(std::string_view text) {
-    if (text.size() < 8 || !is_digit(text[0]) || text[2] != ':' || text[5] != ':')
+    if (text.size() < 8 || !base::is_digit(text[0]) || text[2] != ':' || text[5] != ':')
       return std::nullopt;
     const auto two = [&](std::size_t at) { return (text[at] - '0') * 10 + (text[at + 1] - '0'); };
     double seconds = two(0) * 3600.0 + two(3) * 60.0 + two(6);

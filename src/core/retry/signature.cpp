@@ -4,20 +4,18 @@
 
 #include "base/json.h"
 #include "base/sha256.h"
+#include "base/text.h"
 
 namespace mpegflow::retry {
 namespace {
 
 constexpr std::size_t kShortestHex = 8;
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 bool is_hex(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+  return base::is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 bool is_word(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  return base::is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
@@ -44,11 +42,11 @@ std::string replace_numbers(std::string_view text) {
     const bool is_prefixed = word.starts_with("0x") || word.starts_with("0X");
     const std::string_view digits = is_prefixed ? word.substr(2) : word;
     const bool is_long_hex = digits.size() >= kShortestHex && std::ranges::all_of(digits, is_hex) &&
-                             std::ranges::any_of(digits, is_digit);
-    if (std::ranges::all_of(word, is_digit)) out += "<n>";
+                             std::ranges::any_of(digits, base::is_digit);
+    if (std::ranges::all_of(word, base::is_digit)) out += "<n>";
     else if (is_long_hex || (is_prefixed && std::ranges::all_of(digits, is_hex))) out += "<hex>";
-    else if (is_digit(word.front()))
-      out += "<n>" + std::string(std::ranges::find_if_not(word, is_digit), word.end());
+    else if (base::is_digit(word.front()))
+      out += "<n>" + std::string(std::ranges::find_if_not(word, base::is_digit), word.end());
     else out += word;
   }
   // A fraction is one number.

@@ -15,8 +15,6 @@ namespace {
 // A job that moves while it is looked at is looked at again; after so many times it is reported.
 constexpr int kLooks = 3;
 
-constexpr const char* kRestore =
-    "bring the state directory back from a backup; copy it before anything else";
 constexpr const char* kMakeAgain =
     "bring the file back from a backup, or make it anew: the same command with --again";
 

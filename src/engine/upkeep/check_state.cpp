@@ -12,9 +12,7 @@
 namespace mpegflow::engine {
 namespace {
 
-constexpr std::int64_t kPage = 500;
-constexpr const char* kRestore =
-    "bring the state directory back from a backup; copy it before anything else";
+constexpr std::int64_t kJobsPerCheck = 500;
 
 base::Result<void> check_database(const LocalState& state, CheckReport& report) {
   const auto read = state.store.read([&](store::Session& session) -> base::Result<void> {
@@ -39,7 +37,7 @@ base::Result<void> check_jobs(const LocalState& state, const CheckOptions& optio
                               CheckReport& report) {
   std::optional<store::JobRow> last;
   for (;;) {
-    const auto jobs = store::list_jobs(state.store, kPage, last);
+    const auto jobs = store::list_jobs(state.store, kJobsPerCheck, last);
     if (!jobs) {
       report.faults.push_back(
           {FaultKind::database, state.directory.native(), jobs.error().message, kRestore});
@@ -47,7 +45,7 @@ base::Result<void> check_jobs(const LocalState& state, const CheckOptions& optio
     }
     for (const store::JobRow& job : *jobs)
       RETURN_IF_ERROR(check_job(state, job.id, options, report));
-    if (static_cast<std::int64_t>(jobs->size()) < kPage) return {};
+    if (static_cast<std::int64_t>(jobs->size()) < kJobsPerCheck) return {};
     last = jobs->back();
   }
 }

@@ -34,6 +34,10 @@ struct Fault {
   Litter litter{};  ///< of orphan and scratch
 };
 
+/// What to do where nothing can be mended.
+inline constexpr const char* kRestore =
+    "bring the state directory back from a backup; copy it before anything else";
+
 struct CheckOptions {
   bool is_quick = false;  ///< sizes alone, nothing is hashed
 };

@@ -12,7 +12,7 @@
 namespace mpegflow::engine {
 namespace {
 
-constexpr std::int64_t kPage = 500;
+constexpr std::int64_t kJobsPerLook = 500;
 
 /// One look at everything.
 class Search {
@@ -96,9 +96,9 @@ class Search {
   base::Result<void> find_in_jobs() {
     std::optional<store::JobRow> last;
     for (;;) {
-      ASSIGN_OR_RETURN(const auto jobs, store::list_jobs(state_.store, kPage, last));
+      ASSIGN_OR_RETURN(const auto jobs, store::list_jobs(state_.store, kJobsPerLook, last));
       for (const store::JobRow& job : jobs) RETURN_IF_ERROR(find_in_job(job));
-      if (static_cast<std::int64_t>(jobs.size()) < kPage) return {};
+      if (static_cast<std::int64_t>(jobs.size()) < kJobsPerLook) return {};
       last = jobs.back();
     }
   }

@@ -7,7 +7,7 @@
 namespace mpegflow::engine {
 namespace {
 
-constexpr std::int64_t kPage = 1000;
+constexpr std::int64_t kEventsPerRead = 1000;
 
 audit::StoredEvent to_stored(const store::EventRow& row) {
   audit::StoredEvent event;
@@ -28,13 +28,13 @@ base::Result<void> read_story(store::Session& session, JobRecord& record) {
   std::int64_t after = 0;
   for (;;) {
     ASSIGN_OR_RETURN(const store::Rows rows,
-                     session.run("events_of_job", {record.job.id.value, after, kPage}));
+                     session.run("events_of_job", {record.job.id.value, after, kEventsPerRead}));
     for (const store::Row& row : rows) {
       const store::EventRow event = store::to_event(row);
       record.story.follow(to_stored(event));
       after = event.seq;
     }
-    if (static_cast<std::int64_t>(rows.size()) < kPage) return {};
+    if (static_cast<std::int64_t>(rows.size()) < kEventsPerRead) return {};
   }
 }
 

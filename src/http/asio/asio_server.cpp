@@ -40,6 +40,7 @@ struct AsioServer::State {
 
 AsioServer::AsioServer(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
+// NOLINTNEXTLINE(bugprone-exception-escape): for want of memory at most, which ends the process.
 AsioServer::~AsioServer() {
   stop(base::Micros(0));
 }

@@ -16,8 +16,8 @@
 namespace mpegflow::protocol {
 namespace {
 
-constexpr base::Micros kFirstPause = std::chrono::milliseconds(100);
-constexpr base::Micros kLongestPause = std::chrono::seconds(3);
+constexpr base::Micros kFirstRetry = std::chrono::milliseconds(100);
+constexpr base::Micros kLongestRetry = std::chrono::seconds(3);
 
 /// A key as part of a path: all but the unreserved bytes and '/' percent-encoded.
 std::string encode(std::string_view key) {
@@ -71,7 +71,7 @@ http::Request WorkerFiles::make_request(const std::string& method, const std::st
 base::Result<http::Response> WorkerFiles::insist(
     const std::function<base::Result<http::Response>()>& send) {
   const base::SteadyTime begin = clock_.steady();
-  for (base::Micros pause = kFirstPause;; pause = std::min(2 * pause, kLongestPause)) {
+  for (base::Micros pause = kFirstRetry;; pause = std::min(2 * pause, kLongestRetry)) {
     auto response = send();
     base::Result<http::Response> refused = tl::unexpected(base::Error{});
     if (response && response->status >= 200 && response->status <= 299) return response;

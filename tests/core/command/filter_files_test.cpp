@@ -5,7 +5,7 @@
 namespace mpegflow::command {
 namespace {
 
-std::string find(std::string_view graph) {
+std::string find_in_graph(std::string_view graph) {
   FileList list;
   const auto found = find_filter_files(MarkedText(graph), 0, list);
   if (!found) return std::string(to_word(found.error().code));
@@ -16,27 +16,27 @@ std::string find(std::string_view graph) {
 }
 
 TEST(FilterFiles, ByPositionAndByName) {
-  EXPECT_EQ(find("subtitles=a.srt:fontsdir=f"), "r:a.srt r:f ");
-  EXPECT_EQ(find("subtitles=a.srt:640x360:dir"), "r:a.srt r:dir ");
-  EXPECT_EQ(find("metadata=print:k:v:s:e:out.txt"), "w:out.txt ");
-  EXPECT_EQ(find("drawtext=text=a:fontfile=x.ttf"), "r:x.ttf ");
-  EXPECT_EQ(find("scale=1:2[a];[a]lut3d@b=x.cube , null"), "r:x.cube ");
+  EXPECT_EQ(find_in_graph("subtitles=a.srt:fontsdir=f"), "r:a.srt r:f ");
+  EXPECT_EQ(find_in_graph("subtitles=a.srt:640x360:dir"), "r:a.srt r:dir ");
+  EXPECT_EQ(find_in_graph("metadata=print:k:v:s:e:out.txt"), "w:out.txt ");
+  EXPECT_EQ(find_in_graph("drawtext=text=a:fontfile=x.ttf"), "r:x.ttf ");
+  EXPECT_EQ(find_in_graph("scale=1:2[a];[a]lut3d@b=x.cube , null"), "r:x.cube ");
 }
 
 TEST(FilterFiles, EscapesOfTwoLevels) {
-  EXPECT_EQ(find(R"(subtitles='C\:/a,b.srt')"), "r:C:/a,b.srt ");
-  EXPECT_EQ(find(R"(subtitles=a\\\'b.srt)"), "r:a'b.srt ");
+  EXPECT_EQ(find_in_graph(R"(subtitles='C\:/a,b.srt')"), "r:C:/a,b.srt ");
+  EXPECT_EQ(find_in_graph(R"(subtitles=a\\\'b.srt)"), "r:a'b.srt ");
 }
 
 TEST(FilterFiles, ADriveCutOffAtItsColonIsNoName) {
-  EXPECT_EQ(find(R"(subtitles=f\\:/a.srt)"), "r:f:/a.srt ");
-  EXPECT_EQ(find(R"(subtitles=f\:/a.srt)"), "malformed_filter");
-  EXPECT_EQ(find("lut3d=f"), "r:f ");
+  EXPECT_EQ(find_in_graph(R"(subtitles=f\\:/a.srt)"), "r:f:/a.srt ");
+  EXPECT_EQ(find_in_graph(R"(subtitles=f\:/a.srt)"), "malformed_filter");
+  EXPECT_EQ(find_in_graph("lut3d=f"), "r:f ");
 }
 
 TEST(FilterFiles, NamesThatAreNotWritten) {
-  EXPECT_EQ(find("vidstabdetect"), "w:transforms.trf ");
-  EXPECT_EQ(find("vidstabtransform=input=t"), "r:t ");
+  EXPECT_EQ(find_in_graph("vidstabdetect"), "w:transforms.trf ");
+  EXPECT_EQ(find_in_graph("vidstabtransform=input=t"), "r:t ");
 }
 
 TEST(FilterFiles, ReplacingThePlaceKeepsTheGraphWhole) {
@@ -51,11 +51,11 @@ TEST(FilterFiles, ReplacingThePlaceKeepsTheGraphWhole) {
 }
 
 TEST(FilterFiles, Refuses) {
-  EXPECT_EQ(find("frobnicate=1"), "unknown_filter");
-  EXPECT_EQ(find("lv2=p=x"), "plugin");
-  EXPECT_EQ(find("scale=1]"), "malformed_filter");
-  EXPECT_EQ(find("libvmaf=a.log"), "unclear_file");
-  EXPECT_EQ(find("psnr=f=-"), "pipe");
+  EXPECT_EQ(find_in_graph("frobnicate=1"), "unknown_filter");
+  EXPECT_EQ(find_in_graph("lv2=p=x"), "plugin");
+  EXPECT_EQ(find_in_graph("scale=1]"), "malformed_filter");
+  EXPECT_EQ(find_in_graph("libvmaf=a.log"), "unclear_file");
+  EXPECT_EQ(find_in_graph("psnr=f=-"), "pipe");
 }
 
 }  // namespace

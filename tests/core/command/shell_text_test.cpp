@@ -7,7 +7,7 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-std::string code_of(std::string_view text) {
+std::string shell_code_of(std::string_view text) {
   const auto commands = read_shell_text(text);
   return commands ? "taken" : std::string(to_word(commands.error().code));
 }
@@ -22,15 +22,15 @@ TEST(ShellText, TakesAwayWhatIsForTheShell) {
 }
 
 TEST(ShellText, WhateverOnlyReadsTheLogMayStandBehindIt) {
-  EXPECT_EQ(code_of("ffmpeg -i a -f null - 2>&1 | grep x | tail -1"), "taken");
-  EXPECT_EQ(code_of("ffmpeg -i a -f null - |& awk '/x/'"), "taken");
-  EXPECT_EQ(code_of("ffmpeg -i a -f null - 2>&1 | grep x | tee x.log"), "shell_pipe");
+  EXPECT_EQ(shell_code_of("ffmpeg -i a -f null - 2>&1 | grep x | tail -1"), "taken");
+  EXPECT_EQ(shell_code_of("ffmpeg -i a -f null - |& awk '/x/'"), "taken");
+  EXPECT_EQ(shell_code_of("ffmpeg -i a -f null - 2>&1 | grep x | tee x.log"), "shell_pipe");
 }
 
 TEST(ShellText, ListsInBracesAreWordsOnlyForAShell) {
-  EXPECT_EQ(code_of("ffmpeg -i a_{1,2}.mp4 b.mp4"), "shell_glob");
-  EXPECT_EQ(code_of("ffmpeg -i a_{1..5}.mp4 b.mp4"), "shell_glob");
-  EXPECT_EQ(code_of("ffmpeg -i '{1,2}.mp4' {x}.mp4"), "taken");
+  EXPECT_EQ(shell_code_of("ffmpeg -i a_{1,2}.mp4 b.mp4"), "shell_glob");
+  EXPECT_EQ(shell_code_of("ffmpeg -i a_{1..5}.mp4 b.mp4"), "shell_glob");
+  EXPECT_EQ(shell_code_of("ffmpeg -i '{1,2}.mp4' {x}.mp4"), "taken");
 }
 
 TEST(ShellText, CommandsInARow) {
@@ -62,16 +62,16 @@ TEST(ShellText, WindowsKeepsItsBackslashes) {
 }
 
 TEST(ShellText, RefusesWhatNeedsAShell) {
-  EXPECT_EQ(code_of("ffmpeg -i $IN out.mp4"), "shell_variable");
-  EXPECT_EQ(code_of("ffmpeg -i '$IN' out.mp4"), "taken");
-  EXPECT_EQ(code_of("ffmpeg -i \"`ls`\" out.mp4"), "shell_variable");
-  EXPECT_EQ(code_of("ffmpeg -i a out.mp4 > log"), "shell_redirect");
-  EXPECT_EQ(code_of("ffmpeg -i a - | mpv -"), "shell_pipe");
-  EXPECT_EQ(code_of("if true; then ffmpeg a; fi"), "shell_syntax");
-  EXPECT_EQ(code_of("ffmpeg a & ffmpeg b"), "shell_syntax");
-  EXPECT_EQ(code_of("ffmpeg 'a"), "shell_syntax");
-  EXPECT_EQ(code_of("sox a b"), "not_ffmpeg");
-  EXPECT_EQ(code_of(""), "not_ffmpeg");
+  EXPECT_EQ(shell_code_of("ffmpeg -i $IN out.mp4"), "shell_variable");
+  EXPECT_EQ(shell_code_of("ffmpeg -i '$IN' out.mp4"), "taken");
+  EXPECT_EQ(shell_code_of("ffmpeg -i \"`ls`\" out.mp4"), "shell_variable");
+  EXPECT_EQ(shell_code_of("ffmpeg -i a out.mp4 > log"), "shell_redirect");
+  EXPECT_EQ(shell_code_of("ffmpeg -i a - | mpv -"), "shell_pipe");
+  EXPECT_EQ(shell_code_of("if true; then ffmpeg a; fi"), "shell_syntax");
+  EXPECT_EQ(shell_code_of("ffmpeg a & ffmpeg b"), "shell_syntax");
+  EXPECT_EQ(shell_code_of("ffmpeg 'a"), "shell_syntax");
+  EXPECT_EQ(shell_code_of("sox a b"), "not_ffmpeg");
+  EXPECT_EQ(shell_code_of(""), "not_ffmpeg");
 }
 
 TEST(ShellText, WordsThatAreCutAlready) {

@@ -5,10 +5,12 @@
 
 #include <gtest/gtest.h>
 
+#include "core/encode/argv.h"
+
 namespace mpegflow::encode {
 namespace {
 
-probe::VideoStream make_video(std::int64_t width, std::int64_t height) {
+probe::VideoStream make_track(std::int64_t width, std::int64_t height) {
   probe::VideoStream video;
   video.index = 2;
   video.width = width;
@@ -17,22 +19,17 @@ probe::VideoStream make_video(std::int64_t width, std::int64_t height) {
   return video;
 }
 
-probe::Probe make_probe(std::string container = "mov") {
+probe::Probe make_empty_probe(std::string container = "mov") {
   probe::Probe probe;
   probe.container = std::move(container);
   probe.start = 0;
   return probe;
 }
 
-std::string value_of(const std::vector<std::string>& argv, const std::string& option) {
-  const auto found = std::ranges::find(argv, option);
-  return found == argv.end() || found + 1 == argv.end() ? "" : *(found + 1);
-}
-
 std::vector<std::string> command_for(const probe::VideoStream& video,
                                      const submit::RenditionSpec& rendition,
                                      const EncoderFacts& encoder = {}) {
-  const probe::Probe probe = make_probe();
+  const probe::Probe probe = make_empty_probe();
   return make_video_command(probe, video, rendition, plan_rhythm(probe, video, {}), encoder,
                             "in/main.mp4");
 }
@@ -44,18 +41,18 @@ submit::RenditionSpec rung(std::int64_t height) {
 }
 
 TEST(EncodeCommand, CutsAConstantRateInWholeFrames) {
-  probe::VideoStream video = make_video(1280, 720);
+  probe::VideoStream video = make_track(1280, 720);
   video.frame_rate = video.average_frame_rate = {30000, 1001};
-  const Rhythm rhythm = plan_rhythm(make_probe(), video, {});
+  const Rhythm rhythm = plan_rhythm(make_empty_probe(), video, {});
   EXPECT_TRUE(rhythm.is_constant_rate);
   EXPECT_EQ(rhythm.gop_frames, 60);
   EXPECT_EQ(rhythm.segment_duration, (package::Rational{180 * 1001, 30000}));
 }
 
 TEST(EncodeCommand, CutsAVariableRateByTime) {
-  probe::VideoStream video = make_video(1280, 720);
+  probe::VideoStream video = make_track(1280, 720);
   video.average_frame_rate = {17, 1};
-  const Rhythm rhythm = plan_rhythm(make_probe(), video, {});
+  const Rhythm rhythm = plan_rhythm(make_empty_probe(), video, {});
   EXPECT_FALSE(rhythm.is_constant_rate);
   EXPECT_EQ(rhythm.segment_duration, (package::Rational{6000, 1000}));
   const auto argv = command_for(video, rung(720));
@@ -65,7 +62,7 @@ TEST(EncodeCommand, CutsAVariableRateByTime) {
 }
 
 TEST(EncodeCommand, PutsKeyFramesOnTheTimeLineAlsoWhereFramesAreMissing) {
-  probe::VideoStream video = make_video(1280, 720);
+  probe::VideoStream video = make_track(1280, 720);
   video.frame_rate = video.average_frame_rate = {30000, 1001};
   EXPECT_EQ(value_of(command_for(video, rung(720)), "-force_key_frames"),
             "expr:isnan(prev_forced_t)+gt(floor((t+0.015015)*30000/60060),"
@@ -73,30 +70,31 @@ TEST(EncodeCommand, PutsKeyFramesOnTheTimeLineAlsoWhereFramesAreMissing) {
 }
 
 TEST(EncodeCommand, TakesTheFrameRateWhereFieldsAreCounted) {
-  probe::VideoStream video = make_video(720, 576);
+  probe::VideoStream video = make_track(720, 576);
   video.frame_rate = {50, 1};
-  EXPECT_EQ(plan_rhythm(make_probe(), video, {}).frame_rate, (package::Rational{25, 1}));
+  EXPECT_EQ(plan_rhythm(make_empty_probe(), video, {}).frame_rate, (package::Rational{25, 1}));
 }
 
 TEST(EncodeCommand, KnowsTheUsualRatesUnderRoundedOnes) {
-  probe::VideoStream video = make_video(1280, 720);
+  probe::VideoStream video = make_track(1280, 720);
   video.frame_rate = video.average_frame_rate = {19001, 317};
-  EXPECT_EQ(plan_rhythm(make_probe("matroska"), video, {}).frame_rate,
+  EXPECT_EQ(plan_rhythm(make_empty_probe("matroska"), video, {}).frame_rate,
             (package::Rational{60000, 1001}));
   video.frame_rate = video.average_frame_rate = {90000, 2999};
-  EXPECT_EQ(plan_rhythm(make_probe(), video, {}).frame_rate, (package::Rational{90000, 2999}));
+  EXPECT_EQ(plan_rhythm(make_empty_probe(), video, {}).frame_rate,
+            (package::Rational{90000, 2999}));
 }
 
 TEST(EncodeCommand, BelievesInASteadyRateOnlyAsFarAsTheContainerKnowsIt) {
-  probe::VideoStream video = make_video(1280, 720);
+  probe::VideoStream video = make_track(1280, 720);
   video.frame_rate = {30, 1};
   video.average_frame_rate = {2995, 100};
-  EXPECT_FALSE(plan_rhythm(make_probe(), video, {}).is_constant_rate);
-  EXPECT_TRUE(plan_rhythm(make_probe("matroska"), video, {}).is_constant_rate);
+  EXPECT_FALSE(plan_rhythm(make_empty_probe(), video, {}).is_constant_rate);
+  EXPECT_TRUE(plan_rhythm(make_empty_probe("matroska"), video, {}).is_constant_rate);
 }
 
 TEST(EncodeCommand, CountsALateStartInFinerStepsThanFrames) {
-  probe::VideoStream video = make_video(1280, 720);
+  probe::VideoStream video = make_track(1280, 720);
   video.start = 0.021;
   const auto argv = command_for(video, rung(720));
   EXPECT_EQ(value_of(argv, "-enc_time_base"), "1/10000");
@@ -107,7 +105,7 @@ TEST(EncodeCommand, CountsALateStartInFinerStepsThanFrames) {
 }
 
 TEST(EncodeCommand, KeepsHdrOnlyWhereTheCodecCan) {
-  probe::VideoStream video = make_video(1280, 720);
+  probe::VideoStream video = make_track(1280, 720);
   submit::RenditionSpec rendition = rung(720);
   rendition.codec = "hevc";
   EXPECT_EQ(find_target(rendition, video), (PictureTarget{8, false}));
@@ -130,13 +128,13 @@ TEST(EncoderFacts, ComeFromTheRecordOfTheRevision) {
 TEST(EncodeCommand, BringsTextOutAsWebvtt) {
   probe::SubtitleStream text;
   text.index = 3;
-  const auto argv = make_subtitle_command(make_probe(), text, "in/main.mkv");
+  const auto argv = make_subtitle_command(make_empty_probe(), text, "in/main.mkv");
   EXPECT_EQ(value_of(argv, "-map"), "0:3");
   EXPECT_EQ(value_of(argv, "-c:s"), "webvtt");
 }
 
 TEST(EncodeCommand, ReadsTheInputAndTheStreamThatWereChosen) {
-  const auto argv = command_for(make_video(1920, 1080), rung(720));
+  const auto argv = command_for(make_track(1920, 1080), rung(720));
   EXPECT_EQ(argv.front(), "ffmpeg");
   EXPECT_EQ(argv.back(), "pipe:1");
   EXPECT_EQ(value_of(argv, "-i"), "file:in/main.mp4");
@@ -148,15 +146,15 @@ TEST(EncodeCommand, ReadsTheInputAndTheStreamThatWereChosen) {
 
 TEST(EncodeCommand, BoundsTheRateOnlyIfAsked) {
   submit::RenditionSpec rendition = rung(720);
-  EXPECT_EQ(value_of(command_for(make_video(1920, 1080), rendition), "-maxrate"), "");
+  EXPECT_EQ(value_of(command_for(make_track(1920, 1080), rendition), "-maxrate"), "");
   rendition.maxrate = 3'000'000;
-  const auto argv = command_for(make_video(1920, 1080), rendition);
+  const auto argv = command_for(make_track(1920, 1080), rendition);
   EXPECT_EQ(value_of(argv, "-maxrate"), "3000000");
   EXPECT_EQ(value_of(argv, "-bufsize"), "4500000");
 }
 
 TEST(EncodeCommand, SpeaksTheWordsOfAnOlderFfmpeg) {
-  const auto argv = command_for(make_video(1920, 1080), rung(720), {4, 4});
+  const auto argv = command_for(make_track(1920, 1080), rung(720), {4, 4});
   EXPECT_EQ(value_of(argv, "-vsync"), "passthrough");
   EXPECT_EQ(value_of(argv, "-fps_mode"), "");
 }

@@ -4,13 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include "core/encode/argv.h"
+
 namespace mpegflow::encode {
 namespace {
-
-std::string value_of(const std::vector<std::string>& argv, const std::string& option) {
-  const auto found = std::ranges::find(argv, option);
-  return found == argv.end() || found + 1 == argv.end() ? "" : *(found + 1);
-}
 
 Rhythm make_rhythm(bool is_constant_rate) {
   Rhythm rhythm;

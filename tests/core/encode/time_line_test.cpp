@@ -7,7 +7,7 @@ namespace {
 
 using Arguments = std::vector<std::string>;
 
-probe::Probe make_probe(std::string container) {
+probe::Probe make_three_tracks(std::string container) {
   probe::Probe probe;
   probe.container = std::move(container);
   probe::VideoStream video;
@@ -24,18 +24,18 @@ probe::Probe make_probe(std::string container) {
 }
 
 TEST(TimeLine, OfATransportStreamNeedsAllStreams) {
-  EXPECT_EQ(keep_time_line(make_probe("mpegts"), 0),
+  EXPECT_EQ(keep_time_line(make_three_tracks("mpegts"), 0),
             (Arguments{"-map", "0:1", "-map", "0:2", "-c", "copy", "-f", "null", "-"}));
-  EXPECT_EQ(keep_time_line(make_probe("mpeg"), 2),
+  EXPECT_EQ(keep_time_line(make_three_tracks("mpeg"), 2),
             (Arguments{"-map", "0:0", "-map", "0:1", "-c", "copy", "-f", "null", "-"}));
 }
 
 TEST(TimeLine, OfOtherContainersIsTheFiles) {
-  EXPECT_EQ(keep_time_line(make_probe("mov"), 0), Arguments{});
+  EXPECT_EQ(keep_time_line(make_three_tracks("mov"), 0), Arguments{});
 }
 
 TEST(TimeLine, LeavesOutStreamsThatSayNothing) {
-  probe::Probe probe = make_probe("mpegts");
+  probe::Probe probe = make_three_tracks("mpegts");
   probe.audio[0].sample_rate = probe.audio[1].sample_rate = 0;
   EXPECT_EQ(keep_time_line(probe, 0), Arguments{});
 }

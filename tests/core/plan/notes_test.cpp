@@ -7,7 +7,7 @@
 namespace mpegflow::plan {
 namespace {
 
-probe::Probe make_probe() {
+probe::Probe make_plain_probe() {
   probe::Probe probe;
   probe.container = "mov";
   probe.start = 0;
@@ -51,24 +51,24 @@ void expect_note(const probe::Probe& probe, const std::string& note) {
 }
 
 TEST(Notes, SayNothingOfAPlainSource) {
-  EXPECT_EQ(notes_of(make_probe()), std::vector<std::string>{});
+  EXPECT_EQ(notes_of(make_plain_probe()), std::vector<std::string>{});
 }
 
 TEST(Notes, TellOfTheShape) {
-  probe::Probe probe = make_probe();
+  probe::Probe probe = make_plain_probe();
   probe.video[0].rotation = 90;
   expect_note(probe, "rotated by 90°");
-  probe = make_probe();
+  probe = make_plain_probe();
   probe.video[0].sample_aspect = {4, 3};
   probe.video[0].width = 1440;
   expect_note(probe, "pixels of 4:3 made square: 1440 × 1080 is shown as 1920 × 1080");
-  probe = make_probe();
+  probe = make_plain_probe();
   probe.video[0].width = 1921;
   expect_note(probe, "1921 × 1080 made even");
 }
 
 TEST(Notes, TellOfRungsThatAreNotThere) {
-  probe::Probe probe = make_probe();
+  probe::Probe probe = make_plain_probe();
   probe.video[0].width = 1280;
   probe.video[0].height = 720;
   expect_note(probe, "no 1080p rung: the source has 720 lines");
@@ -81,18 +81,18 @@ TEST(Notes, TellOfRungsThatAreNotThere) {
 }
 
 TEST(Notes, TellOfFieldsAndRates) {
-  probe::Probe probe = make_probe();
+  probe::Probe probe = make_plain_probe();
   probe.video[0].field_order = "tt";
   expect_note(probe, "interlaced, top field first: deinterlaced (bwdif)");
   probe.video[0].fields = {{0, 0, 100, 0}};
   expect_note(probe, "marked as interlaced, but it is not: left as it is");
-  probe = make_probe();
+  probe = make_plain_probe();
   probe.video[0].average_frame_rate = {17, 1};
   expect_note(probe, "variable frame rate: every frame keeps its time");
 }
 
 TEST(Notes, TellOfColours) {
-  probe::Probe probe = make_probe();
+  probe::Probe probe = make_plain_probe();
   probe.video[0].pixel_format = "yuv422p10le";
   expect_note(probe, "10 bits brought to 8");
   expect_note(probe, "colour of 4:2:2 brought to 4:2:0");
@@ -100,19 +100,19 @@ TEST(Notes, TellOfColours) {
   probe.video[0].color_primaries = "bt2020";
   probe.video[0].color_space = "bt2020nc";
   expect_note(probe, "HDR10 (PQ) tone-mapped to SDR");
-  probe = make_probe();
+  probe = make_plain_probe();
   probe.video[0].color_primaries = "smpte432";
   expect_note(probe, "colours of smpte432 brought to BT.709");
-  probe = make_probe();
+  probe = make_plain_probe();
   probe.video[0].color_range = "pc";
   expect_note(probe, "full range brought to limited range");
-  probe = make_probe();
+  probe = make_plain_probe();
   probe.video[0].pixel_format = "yuva420p";
   expect_note(probe, "alpha flattened on black");
 }
 
 TEST(Notes, TellOfTheSound) {
-  probe::Probe probe = make_probe();
+  probe::Probe probe = make_plain_probe();
   probe.audio[0].channels = 6;
   probe.audio[0].channel_layout = "5.1(side)";
   probe.audio[0].sample_rate = 44'100;
@@ -128,7 +128,7 @@ TEST(Notes, TellOfTheSound) {
 }
 
 TEST(Notes, TellOfWhatWasChosenAndWhatWasLeftOut) {
-  probe::Probe probe = make_probe();
+  probe::Probe probe = make_plain_probe();
   probe.video.push_back(probe.video[0]);
   probe.video[1].is_cover_art = true;
   probe.audio.push_back(probe.audio[0]);

@@ -1,11 +1,10 @@
 #include <gtest/gtest.h>
 
+#include "core/submit/context.h"
 #include "core/submit/read_spec.h"
 
 namespace mpegflow::submit {
 namespace {
-
-const ReadContext kContext{.working_directory = "/srv/dir"};
 
 /// The faults of a text as "path code", or "path code → nearest", in their order.
 std::vector<std::string> find_faults(std::string_view text) {

@@ -11,7 +11,7 @@ constexpr const char* kTalks =
     "preset: talks\nversion: 2\ndescription: Slides and a voice\n"
     "renditions: [{height: 720, crf: 28}]\naudio: {channels: 1}\n";
 
-std::vector<std::string> find_faults(std::string_view text) {
+std::vector<std::string> find_preset_faults(std::string_view text) {
   std::vector<std::string> lines;
   for (const Fault& fault : read_preset(text).faults)
     lines.push_back(fault.path + " " + std::string(to_word(fault.code)));
@@ -37,15 +37,15 @@ TEST(Preset, HasAnotherHashWithEveryChange) {
 }
 
 TEST(Preset, IsRefusedWithEveryFault) {
-  EXPECT_EQ(find_faults("[]"), (std::vector<std::string>{" wrong_type"}));
+  EXPECT_EQ(find_preset_faults("[]"), (std::vector<std::string>{" wrong_type"}));
   EXPECT_EQ(
-      find_faults("preset: a b\nversion: 0\ninput: x\nrenditions: [{height: 721}]\n"),
+      find_preset_faults("preset: a b\nversion: 0\ninput: x\nrenditions: [{height: 721}]\n"),
       (std::vector<std::string>{"description missing", "preset malformed", "version out_of_range",
                                 "input unknown_key", "renditions[0].height out_of_range"}));
-  EXPECT_EQ(find_faults("preset: a\nversion: 1\ndescription: d\naudio: false\n"),
+  EXPECT_EQ(find_preset_faults("preset: a\nversion: 1\ndescription: d\naudio: false\n"),
             (std::vector<std::string>{" missing"}));
-  EXPECT_EQ(find_faults("preset: a\nversion: 1\ndescription: d\n"
-                        "renditions: [{height: 720}, {height: 720}]\n"),
+  EXPECT_EQ(find_preset_faults("preset: a\nversion: 1\ndescription: d\n"
+                               "renditions: [{height: 720}, {height: 720}]\n"),
             (std::vector<std::string>{"renditions[1].key duplicate"}));
 }
 

@@ -7,6 +7,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "base/json.h"
+#include "core/submit/context.h"
 #include "core/submit/read_spec.h"
 #include "core/submit/samples.h"
 
@@ -14,8 +15,6 @@ namespace mpegflow::submit {
 namespace {
 
 namespace json = base::json;
-
-const ReadContext kContext{.working_directory = "/srv/dir"};
 
 /// Words that lead deep into the reader; random text alone never would.
 rc::Gen<std::string> make_word() {

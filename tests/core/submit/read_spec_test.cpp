@@ -5,11 +5,10 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "core/submit/accept.h"
+#include "core/submit/context.h"
 
 namespace mpegflow::submit {
 namespace {
-
-const ReadContext kContext{.working_directory = "/srv/dir"};
 
 /// The spec of a text that has no faults.
 JobSpec read_good(std::string_view text, const ReadContext& context = kContext) {

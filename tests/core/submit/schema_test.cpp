@@ -10,6 +10,7 @@
 
 #include "base/json.h"
 #include "core/submit/accept.h"
+#include "core/submit/context.h"
 #include "core/submit/document.h"
 #include "core/submit/read_spec.h"
 #include "core/submit/samples.h"
@@ -18,8 +19,6 @@ namespace mpegflow::submit {
 namespace {
 
 namespace json = base::json;
-
-const ReadContext kContext{.working_directory = "/srv/dir"};
 
 /// The schema as a stranger's validator sees it.
 class SchemaJudge {

@@ -6,24 +6,12 @@
 #include <gtest/gtest.h>
 
 #include "base/json.h"
+#include "e2e/inputs/made_clip.h"
 #include "e2e/support/encoding.h"
 #include "e2e/support/media.h"
 
 namespace mpegflow::e2e {
 namespace {
-
-using Arguments = std::vector<std::string>;
-
-const Arguments kQuick = {"-c:v", "libx264", "-preset", "ultrafast"};
-
-Arguments operator+(Arguments left, const Arguments& right) {
-  left.insert(left.end(), right.begin(), right.end());
-  return left;
-}
-
-Arguments lavfi(const std::string& graph) {
-  return {"-f", "lavfi", "-i", graph};
-}
 
 /// The left half red, the right half blue.
 std::string two_halves(int width, int height, const std::string& more = "") {

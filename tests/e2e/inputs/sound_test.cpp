@@ -6,28 +6,16 @@
 #include <gtest/gtest.h>
 
 #include "base/json.h"
+#include "e2e/inputs/made_clip.h"
 #include "e2e/support/encoding.h"
 #include "e2e/support/media.h"
 
 namespace mpegflow::e2e {
 namespace {
 
-using Arguments = std::vector<std::string>;
-
-Arguments operator+(Arguments left, const Arguments& right) {
-  left.insert(left.end(), right.begin(), right.end());
-  return left;
-}
-
-Arguments lavfi(const std::string& graph) {
-  return {"-f", "lavfi", "-i", graph};
-}
-
 Arguments picture(const std::string& seconds) {
   return lavfi("testsrc2=s=160x90:r=25,trim=end=" + seconds + ",format=yuv420p");
 }
-
-const Arguments kQuick = {"-c:v", "libx264", "-preset", "ultrafast"};
 
 TEST(Inputs, WithoutSoundHaveNoAudioGroup) {
   const Workspace place;
