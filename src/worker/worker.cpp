@@ -89,12 +89,14 @@ struct Worker::State {
     return {};
   }
 
-  /// With `mutex` held: what runs may go on for a while.
-  void note_contact(base::SteadyTime sent) {
+  /// With `mutex` held: of what runs, that of which the heartbeat spoke may go on for a while.
+  void note_contact(const protocol::HeartbeatRequest& beat, base::SteadyTime sent) {
     heard = std::max(heard, sent);
-    for (auto& [id, entry] : running)
-      if (!entry.second->is_triggered())
-        entry.second->allow_until(lease::end_of_lease(terms, heard));
+    for (const auto& spoken_of : beat.running) {
+      const auto found = running.find(spoken_of.claim.id);
+      if (found == running.end() || found->second.second->is_triggered()) continue;
+      found->second.second->allow_until(lease::end_of_lease(terms, sent));
+    }
   }
 
   /// The session was taken for dead. What runs goes on, for its claims may still stand; new ones
@@ -172,6 +174,9 @@ struct Worker::State {
     process::StopSignal signal;
     {
       const std::scoped_lock lock(mutex);
+      // Claims end with their session: what was claimed under one that is over by now, because the
+      // answer was long under way or this process stood still, may be somebody else's.
+      if (assignment.session != session) return {};
       running.emplace(assignment.claim.id, std::pair(assignment.claim, &signal));
       signal.allow_until(lease::end_of_lease(terms, heard));
       if (is_stopping) signal.trigger();
@@ -255,7 +260,7 @@ struct Worker::State {
       if (answer && answer->must_drain && !is_draining) drain();
       if (answer && !answer->session_known) (void)register_anew(beat.session);
       lock.lock();
-      if (answer) heed(*answer, sent);
+      if (answer) heed(beat, *answer, sent);
       else base::log(base::LogLevel::warn, "heartbeat_failed", {{"what", answer.error().message}});
       is_unheard = !answer.has_value();
       if (lease::judge_self_lease(terms, heard, services.clock.steady()) ==
@@ -271,13 +276,14 @@ struct Worker::State {
   }
 
   /// With `mutex` held: first who must stop, then who may go on.
-  void heed(const protocol::HeartbeatAnswer& answer, base::SteadyTime sent) {
+  void heed(const protocol::HeartbeatRequest& beat, const protocol::HeartbeatAnswer& answer,
+            base::SteadyTime sent) {
     for (const auto* claims : {&answer.superseded, &answer.cancelling})
       for (const protocol::Claim& claim : *claims) stop_claim(claim);
     // Nobody has taken it over yet, but where silence is judged somebody may at any moment.
     if (terms.ttl.count() > 0)
       for (const protocol::Claim& claim : answer.expired) stop_claim(claim);
-    note_contact(sent);
+    note_contact(beat, sent);
   }
 
   /// With `mutex` held.

@@ -212,6 +212,25 @@ TEST_P(EveryIsolation, StandsStillWhileItIsNotAllowedAndGoesOnAfterwards) {
   runner.join();
 }
 
+TEST_P(EveryIsolation, DoesNotBeginBeforeItIsAllowed) {
+  stop_.allow_until(base::SystemClock().steady());
+  ProcessSpec spec = make_shell("touch started");
+  spec.deadline = 300ms;
+  const auto result = run(spec);
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->ended_by, EndedBy::deadline);
+  EXPECT_FALSE(std::filesystem::exists(work() / "started"));
+
+  // Allowed while its guard waits, or before; either way it begins.
+  std::thread later(
+      [&] { stop_.allow_until(base::SystemClock().steady() + std::chrono::minutes(1)); });
+  const auto allowed = run(make_shell("touch started"));
+  later.join();
+  ASSERT_TRUE(allowed);
+  EXPECT_EQ(allowed->exit_code, 0);
+  EXPECT_TRUE(std::filesystem::exists(work() / "started"));
+}
+
 TEST_P(EveryIsolation, StopBeforeTheStartStartsNothing) {
   stop_.trigger();
   const auto result = run(make_shell("touch started"));

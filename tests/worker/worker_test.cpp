@@ -130,6 +130,57 @@ TEST(Worker, EndsWithTheErrorOfAStoreThatIsOutOfReach) {
   EXPECT_EQ(joined.error().code, base::ErrorCode::store_failed);
 }
 
+/// The first claim is answered when its session was long taken for dead, and the worker has another
+/// one: as after a pause of the whole process.
+class LateClaim final : public test::ProtocolWrapper {
+ public:
+  LateClaim(protocol::WorkerProtocol& inner, store::Store& store)
+      : ProtocolWrapper(inner), store_(store) {}
+
+  base::Result<std::vector<protocol::Assignment>> claim(
+      const protocol::ClaimRequest& request) override {
+    auto given = inner_.claim(request);
+    if (!given || given->empty() || has_paused_.exchange(true)) return given;
+    store::Sweep silence;
+    silence.session_ttl_us = 1;
+    silence.listening_us = 1'000'000;
+    EXPECT_TRUE(eventually([&] { return store_.execute(silence) && registered_ == 2; }));
+    return given;
+  }
+  base::Result<protocol::RegisterAnswer> register_session(
+      const protocol::RegisterRequest& request) override {
+    auto answer = inner_.register_session(request);
+    ++registered_;
+    return answer;
+  }
+
+ private:
+  store::Store& store_;
+  std::atomic<bool> has_paused_ = false;
+  std::atomic<int> registered_ = 0;
+};
+
+TEST(Worker, BeginsNothingOfASessionThatHasEnded) {
+  WorkerWorld world;
+  LateClaim late(*world.protocol, *world.store);
+  world.other_protocol = &late;
+  world.script_all();
+  world.submit_ladder();
+  Worker worker(options_for(world, 1), world.services());
+  ASSERT_TRUE(worker.start());
+  EXPECT_TRUE(eventually(
+      [&] { return world.store->execute(store::Sweep{}) && world.job_state() == "succeeded"; }));
+  worker.stop();
+  EXPECT_TRUE(worker.join());
+
+  EXPECT_EQ(world.attempts("probe").size(), 2U) << "the claim was lost and made again";
+  const auto specs = world.processes.specs();
+  const auto is_probe_of_input = [](const process::ProcessSpec& spec) {
+    return WorkerWorld::is_ffprobe(spec);
+  };
+  EXPECT_EQ(std::ranges::count_if(specs, is_probe_of_input), 1);
+}
+
 class BuggyClaim final : public test::ProtocolWrapper {
  public:
   using ProtocolWrapper::ProtocolWrapper;
