@@ -216,10 +216,12 @@ TEST_P(EveryIsolation, DoesNotBeginBeforeItIsAllowed) {
   stop_.allow_until(base::SystemClock().steady());
   ProcessSpec spec = make_shell("touch started");
   spec.deadline = 300ms;
+  spec.stop_grace = 20s;
   const auto result = run(spec);
   ASSERT_TRUE(result);
   EXPECT_EQ(result->ended_by, EndedBy::deadline);
   EXPECT_FALSE(std::filesystem::exists(work() / "started"));
+  EXPECT_LT(result->wall_us, 10'000'000) << "there was something to be ended";
 
   // Allowed while its guard waits, or before; either way it begins.
   std::thread later(

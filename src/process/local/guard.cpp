@@ -45,15 +45,17 @@ class Guard {
     if (!plan_.cgroup_folder.empty())
       cgroup_ = Cgroup::make(plan_.cgroup_folder, static_cast<int>(plan_.cgroup_version),
                              plan_.memory_limit);
-    const Launched launched = launch_inner(plan_, cgroup_);
-    close_what_the_program_has();
-    report_.has_pid_namespace = launched.pid_namespace || !plan_.launcher.empty();
-    launcher_ = launched.pid;
-    channel_ = launched.channel;
-    if (launcher_ < 0) {
+    if (plan_.deadline_us > 0) deadline_ = monotonic_us() + plan_.deadline_us;
+    if (!wait_to_begin()) {
+      judge();
+    } else if (const Launched launched = launch_inner(plan_, cgroup_); launched.pid < 0) {
       report_.kind = GuardReportKind::launch_failed;
       report_.errno_value = launched.errno_value;
     } else {
+      report_.has_pid_namespace = launched.pid_namespace || !plan_.launcher.empty();
+      launcher_ = launched.pid;
+      channel_ = launched.channel;
+      close_what_the_program_has();
       start_clocks();
       watch();
       judge();
@@ -79,7 +81,22 @@ class Guard {
     if (plan_.memory_limit > 0 && !cgroup_) sample_every_ = kSampleEveryToLimit;
     if (plan_.no_progress_us > 0)
       sample_every_ = std::min(sample_every_, std::max(plan_.no_progress_us / 4, kFirstSample));
-    if (plan_.deadline_us > 0) deadline_ = now + plan_.deadline_us;
+  }
+
+  /// Until the program may run; false: it was ended before that.
+  bool wait_to_begin() {
+    while (!may_run(monotonic_us())) {
+      if (monotonic_us() >= deadline_) stop(EndedBy::deadline);
+      if (engine_is_gone_ || reason_ != EndedBy::itself) return false;
+      pollfd engine{kChannelFd, POLLIN, 0};
+      if (::poll(&engine, 1, static_cast<int>(kStopEvery / 1000)) > 0) hear_engine();
+    }
+    return true;
+  }
+
+  bool may_run(std::int64_t now) const {
+    const std::int64_t until = vitals_.allowed_until_us;
+    return until == 0 || now < until;
   }
 
   /// Until no descendant is alive.
@@ -119,13 +136,12 @@ class Guard {
 
   /// Whoever gave us the work may have given it to somebody else by now.
   void heed_permission(std::int64_t now) {
-    const std::int64_t until = vitals_.allowed_until_us;
-    const bool may_run = until == 0 || now < until;
-    if (!may_run && program_started_ && (!stands_still_ || now >= next_stop_)) {
+    const bool is_allowed = may_run(now);
+    if (!is_allowed && program_started_ && (!stands_still_ || now >= next_stop_)) {
       signal_program(SIGSTOP);
       stands_still_ = true;
       next_stop_ = now + kStopEvery;
-    } else if (may_run && stands_still_) {
+    } else if (is_allowed && stands_still_) {
       signal_program(SIGCONT);
       stands_still_ = false;
     }
