@@ -13,7 +13,9 @@ base::Result<probe::Probe> probe_for_plan(const cli::Config& config, const base:
                                           const worker::Encoder& encoder, Parts& parts) {
   const base::Path folder = config.state_path() / "cache" / fmt::format("plan-{}", getpid());
   RETURN_IF_ERROR(base::make_directories(folder));
-  auto probed = worker::probe_file(encoder, parts.processes(config), input, folder);
+  const process::StopSignal never;
+  auto probed =
+      worker::probe_file(encoder, parts.processes(config), {input, "in/input"}, {}, folder, never);
   (void)base::remove_tree(folder);
   if (!probed) return tl::unexpected(probed.error());
   if (!*probed)

@@ -14,6 +14,8 @@
 namespace mpegflow::worker {
 namespace {
 
+constexpr std::int64_t kMemoryOfAProbe = std::int64_t{1} << 30;
+
 base::Result<std::string> read_at(int fd, std::int64_t offset, std::int64_t size,
                                   const base::Path& path) {
   std::string bytes(static_cast<std::size_t>(size), '\0');
@@ -68,8 +70,9 @@ base::Result<Probed> probe_input(const process::ReadOnlyFile& file, probe::Input
 }
 
 base::Result<Probed> probe_file(const Encoder& encoder, process::ProcessRunner& processes,
-                                const base::Path& input, const base::Path& folder) {
-  const auto run = [&](const std::vector<std::string>& argv, const process::ReadOnlyFile& file) {
+                                const process::ReadOnlyFile& file, probe::InputNeeds needs,
+                                const base::Path& folder, const process::StopSignal& stop) {
+  const auto run = [&](const std::vector<std::string>& argv) {
     process::ProcessSpec spec;
     spec.argv = argv;
     spec.argv.front() =
@@ -79,13 +82,13 @@ base::Result<Probed> probe_file(const Encoder& encoder, process::ProcessRunner& 
     spec.stderr_file = folder / (argv.front() + ".log");
     spec.capture_stdout = true;
     spec.output_limit = 16 << 20;
+    spec.memory_limit = kMemoryOfAProbe;
     spec.deadline = std::chrono::minutes(5);
-    const process::StopSignal stop;
     return processes.run(spec, {}, stop);
   };
   const auto run_ffprobe = [&](const std::vector<std::string>& argv,
-                               const process::ReadOnlyFile& file) -> base::Result<Ffprobed> {
-    ASSIGN_OR_RETURN(const auto result, run(argv, file));
+                               const process::ReadOnlyFile&) -> base::Result<Ffprobed> {
+    ASSIGN_OR_RETURN(const auto result, run(argv));
     if (result.exit_code == 0 && result.ended_by == process::EndedBy::itself)
       return Ffprobed(result.stdout_text);
     retry::EncoderExit exit;
@@ -101,11 +104,11 @@ base::Result<Probed> probe_file(const Encoder& encoder, process::ProcessRunner& 
     return Ffprobed(tl::unexpected(retry::classify(exit)));
   };
   const auto run_look = [&](const std::vector<std::string>& argv,
-                            const process::ReadOnlyFile& file) -> base::Result<std::string> {
-    RETURN_IF_ERROR(run(argv, file));
+                            const process::ReadOnlyFile&) -> base::Result<std::string> {
+    RETURN_IF_ERROR(run(argv));
     return base::read_file(folder / "ffmpeg.log").value_or("");
   };
-  return probe_input({input, "in/input"}, {}, run_ffprobe, run_look);
+  return probe_input(file, needs, run_ffprobe, run_look);
 }
 
 }  // namespace mpegflow::worker

@@ -38,6 +38,7 @@ base::Result<Probed> probe_input(const process::ReadOnlyFile& file, probe::Input
 
 /// The same without a job, in a working folder that the caller made and removes.
 base::Result<Probed> probe_file(const Encoder& encoder, process::ProcessRunner& processes,
-                                const base::Path& input, const base::Path& folder);
+                                const process::ReadOnlyFile& file, probe::InputNeeds needs,
+                                const base::Path& folder, const process::StopSignal& stop);
 
 }  // namespace mpegflow::worker

@@ -10,6 +10,7 @@
 #include "worker/loudness_of.h"
 #include "worker/measure_output.h"
 #include "worker/piece_writer.h"
+#include "worker/probe_sources.h"
 #include "worker/run_qc.h"
 #include "worker/suspect_inputs.h"
 #include "worker/task_run.h"
@@ -82,17 +83,6 @@ base::Result<std::vector<process::ReadOnlyFile>> stage_in(TaskRun& run,
   return files;
 }
 
-/// The only input that the command reads, as it was probed.
-std::optional<verify::Source> find_source(const TaskRun& run, const plan::FfmpegParams& params) {
-  if (params.inputs.size() != 1 || !params.needed.empty()) return std::nullopt;
-  const protocol::AssignedInput& input = run.input(params.inputs.begin()->second);
-  if (!input.probe) return std::nullopt;
-  const auto value = base::parse_json(*input.probe, "input record");
-  if (!value || !value->is_object()) return std::nullopt;
-  probe::InputRecord known = probe::parse_input_record(value->get_object());
-  return verify::Source{std::move(known.probe), std::move(known.sniff)};
-}
-
 /// Which output of the command this is; nullopt if it is not the file's own name (a pattern, say).
 std::optional<std::size_t> find_output(const verify::CommandShape& shape,
                                        const std::string& inside) {
@@ -115,13 +105,15 @@ verify::QcSubject find_subject(const Standard& standard, const verify::OutputExp
                                const verify::OutputFacts& facts, const std::string& inside) {
   verify::QcSubject subject = describe_subject(*facts.probe, inside);
   const auto& shape = expected.shape.outputs.at(expected.output);
+  if (standard.inputs.size() != 1 || expected.sources.size() != 1) return subject;
+  const auto& [place, source] = *expected.sources.begin();
   const bool is_whole =
-      expected.source &&
-      verify::find_length_bounds(expected.shape, shape, expected.source->probe.duration).is_whole;
-  if (!is_whole || standard.inputs.size() != 1) return subject;
+      verify::find_length_bounds(expected.shape.inputs.at(place), shape, source.probe.duration)
+          .is_whole;
+  if (!is_whole) return subject;
   subject.source = standard.inputs.front().inside;
-  subject.source_container = expected.source->sniff.container;
-  if (const auto* video = probe::find_main_video(expected.source->probe))
+  subject.source_container = source.sniff.container;
+  if (const auto* video = probe::find_main_video(source.probe))
     subject.source_stream = video->index;
   return subject;
 }
@@ -136,7 +128,7 @@ base::Result<retry::Finding> verify_one(TaskRun& run, const EncoderRun& done,
   const auto which = find_output(expectation.shape, inside);
   if (!which) {
     expectation.shape.outputs.push_back({});
-    expectation.source = std::nullopt;
+    expectation.sources.clear();
   }
   expectation.output = which.value_or(expectation.shape.outputs.size() - 1);
   const verify::CommandFacts seen{encode::read_encode_stats(done.stderr_text), done.last_progress};
@@ -228,6 +220,8 @@ base::Result<TaskOutcome> run_command(TaskRun& run) {
   }
   ASSIGN_OR_RETURN(command.inputs, stage_in(run, params));
   command.media_seconds = longest_input(run);
+  verify::CommandShape shape = verify::read_command_shape(command.argv);
+  SourceProbes sources(run, shape, params, command.inputs);
   ASSIGN_OR_RETURN(const EncoderRun done, run_encoder(run, command));
   if (was_stopped(done)) return base::fail(base::ErrorCode::interrupted, "stopped");
   ASSIGN_OR_RETURN(const retry::Finding finding,
@@ -241,8 +235,8 @@ base::Result<TaskOutcome> run_command(TaskRun& run) {
   standard.rules = find_qc_rules(run);
   standard.inputs = command.inputs;
   verify::OutputExpectation& expectation = standard.expectation;
-  expectation.shape = verify::read_command_shape(command.argv);
-  expectation.source = find_source(run, params);
+  expectation.shape = std::move(shape);
+  expectation.sources = sources.take();
   if (standard.rules.duration_tolerance > 0)
     expectation.duration_tolerance = standard.rules.duration_tolerance;
   expectation.max_decode_errors = standard.rules.max_decode_errors;

@@ -90,7 +90,7 @@ TEST(RunTask, RunsACommandAndChecksItsOutput) {
   ASSERT_TRUE(world.run_all());
   EXPECT_EQ(world.job_state(), "succeeded");
   EXPECT_EQ(base::read_file(world.target / "copy.mp4"), base::read_file(world.input));
-  EXPECT_EQ(world.record("remux").verification_level, "bounded");
+  EXPECT_EQ(world.record("remux").verification_level, "exact");
 }
 
 TEST(RunTask, BlotsOutSecretsInTheRecordedArguments) {

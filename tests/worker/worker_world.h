@@ -145,6 +145,7 @@ class WorkerWorld {
     processes.when(has_argument("-an"), good_video());
     ScriptedProcess copy;
     copy.files = {{"out/copy.mp4", good_video().output.front()}};
+    copy.stderr_text = kVideoStderr;
     processes.when(has_argument("out/copy.mp4"), [copy](const process::ProcessSpec& started) {
       return started.argv.back() == "out/copy.mp4" ? copy : ScriptedProcess{};
     });

@@ -48,6 +48,16 @@ bool read_output_stream(const StderrLine& line, EncodeStats& stats) {
   return true;
 }
 
+bool read_mapping(const StderrLine& line, EncodeStats& stats) {
+  static const RE2 kMapping(R"(^\s*Stream #(\d+):(\d+) -> #(\d+):(\d+) \()");
+  StreamMapping mapping;
+  if (!RE2::PartialMatch(line.text, kMapping, &mapping.input_file, &mapping.input_stream,
+                         &mapping.output_file, &mapping.output_stream))
+    return false;
+  stats.mappings.push_back(mapping);
+  return true;
+}
+
 /// Up to 6.0 the stream stands in the message; from 6.1 on in the context, "vist#0:0/h264". From
 /// 6.1 on, "Decoding error" follows "Error submitting packet" for other packets, never the same.
 bool read_refused_packet(const StderrLine& line, EncodeStats& stats) {
@@ -97,7 +107,8 @@ EncodeStats read_encode_stats(std::span<const StderrLine> lines) {
   EncodeStats stats;
   for (const StderrLine& line : lines) {
     if (read_refused_packet(line, stats) || read_corrupt_frame(line, stats) ||
-        read_input_stream(line, stats) || read_output_stream(line, stats))
+        read_input_stream(line, stats) || read_output_stream(line, stats) ||
+        read_mapping(line, stats))
       continue;
     read_demuxer_complaint(line, stats);
   }

@@ -34,6 +34,15 @@ struct OutputStreamStats {
   bool operator==(const OutputStreamStats&) const = default;
 };
 
+/// "Stream #0:1 -> #0:0 (…)": what an output's stream is made of, where no complex graph is
+/// between.
+struct StreamMapping {
+  int input_file = 0, input_stream = 0;
+  int output_file = 0, output_stream = 0;
+
+  bool operator==(const StreamMapping&) const = default;
+};
+
 /// Complaints about one decoded stream, counted line by line ("repeated N times" included).
 struct StreamDamage {
   int file = 0, stream = 0;
@@ -48,6 +57,7 @@ struct StreamDamage {
 struct EncodeStats {
   std::vector<InputStreamStats> inputs;
   std::vector<OutputStreamStats> outputs;
+  std::vector<StreamMapping> mappings;
   std::vector<StreamDamage> damage;
   std::int64_t corrupt_packets = 0;   ///< flagged by a demuxer
   std::int64_t container_errors = 0;  ///< the structure of the container made no sense

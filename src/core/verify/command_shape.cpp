@@ -5,53 +5,11 @@
 #include <charconv>
 
 #include "base/text.h"
+#include "core/command/formats.h"
+#include "core/command/parse_command.h"
 
 namespace mpegflow::verify {
 namespace {
-
-using Names = std::span<const std::string_view>;
-
-/// Options of ffmpeg that take no value; every other one does.
-constexpr std::array<std::string_view, 40> kSwitches = {"y",
-                                                        "n",
-                                                        "an",
-                                                        "vn",
-                                                        "sn",
-                                                        "dn",
-                                                        "nostdin",
-                                                        "stdin",
-                                                        "hide_banner",
-                                                        "nostats",
-                                                        "stats",
-                                                        "shortest",
-                                                        "re",
-                                                        "copyts",
-                                                        "start_at_zero",
-                                                        "bitexact",
-                                                        "xerror",
-                                                        "benchmark",
-                                                        "benchmark_all",
-                                                        "autorotate",
-                                                        "noautorotate",
-                                                        "autoscale",
-                                                        "noautoscale",
-                                                        "accurate_seek",
-                                                        "noaccurate_seek",
-                                                        "seek_timestamp",
-                                                        "ignore_unknown",
-                                                        "copy_unknown",
-                                                        "intra",
-                                                        "psnr",
-                                                        "qphist",
-                                                        "dump",
-                                                        "hex",
-                                                        "report",
-                                                        "find_stream_info",
-                                                        "nofind_stream_info",
-                                                        "debug_ts",
-                                                        "vstats",
-                                                        "recast_media",
-                                                        "fix_sub_duration"};
 
 /// One frame in, one frame out, at the same time.
 constexpr std::array<std::string_view, 72> kFrameFilters = {"scale",
@@ -142,10 +100,50 @@ constexpr std::array<std::string_view, 72> kTimeFilters = {
     "headphone",    "surround",    "acontrast",    "aexciter",    "tremolo",      "vibrato",
     "yadif",        "bwdif",       "w3fdif",       "estdif",      "metadata",     "vpp_qsv"};
 
-/// Muxers that write something else than one file of media with a length.
-constexpr std::array<std::string_view, 16> kLengthless = {
-    "image2",  "image2pipe", "null", "hash", "md5", "framemd5",   "framehash", "streamhash",
-    "segment", "ssegment",   "hls",  "dash", "tee", "ffmetadata", "crc",       "framecrc"};
+/// Muxers, and extensions where those choose the muxer, of files that say how long each of their
+/// streams is, or from which it can be counted.
+constexpr std::array<std::string_view, 30> kMeasured = {
+    "mp4",  "mov",      "m4a", "m4v", "m4b",  "ipod",   "psp", "ismv", "3gp",  "3g2",
+    "f4v",  "matroska", "mkv", "mka", "webm", "mpegts", "ts",  "mts",  "m2ts", "mpg",
+    "mpeg", "vob",      "flv", "avi", "mxf",  "wav",    "w64", "flac", "ogg",  "gif"};
+
+/// Options, of either side, that give streams another length or drop a part of them, in ways that
+/// are not followed here.
+constexpr std::array<std::string_view, 26> kTimeOptions = {"stream_loop",
+                                                           "itsoffset",
+                                                           "itsscale",
+                                                           "isync",
+                                                           "loop",
+                                                           "framerate",
+                                                           "pattern_type",
+                                                           "start_number",
+                                                           "ignore_editlist",
+                                                           "advanced_editlist",
+                                                           "use_wallclock_as_timestamps",
+                                                           "fflags",
+                                                           "skip_frame",
+                                                           "discard",
+                                                           "drop_changed",
+                                                           "copyts",
+                                                           "timelimit",
+                                                           "async",
+                                                           "apad",
+                                                           "output_ts_offset",
+                                                           "dts_delta_threshold",
+                                                           "dts_error_threshold",
+                                                           "seek_timestamp",
+                                                           "copypriorss",
+                                                           "copyinkf",
+                                                           "force_fps"};
+
+/// Bitstream filters that change no times and take no packets away.
+constexpr std::array<std::string_view, 12> kPlainBitstreamFilters = {
+    "h264_mp4toannexb",   "hevc_mp4toannexb",
+    "vvc_mp4toannexb",    "aac_adtstoasc",
+    "h264_metadata",      "hevc_metadata",
+    "av1_metadata",       "extract_extradata",
+    "dump_extra",         "null",
+    "h264_redundant_pps", "mpeg4_unpack_bframes"};
 
 /// Demuxers of what is no file of media with a length of its own.
 constexpr std::array<std::string_view, 8> kSources = {"lavfi",   "concat",     "image2", "rawvideo",
@@ -156,25 +154,15 @@ bool is_one_of(const std::array<std::string_view, N>& names, std::string_view na
   return std::ranges::find(names, name) != names.end();
 }
 
-/// "-c:v:0" is the option c with the specifier v:0.
-struct Option {
-  std::string_view name, specifier;
-
-  bool is_for(char medium) const { return specifier.empty() || specifier.front() == medium; }
-};
-
-Option split_option(std::string_view argument) {
-  argument.remove_prefix(1);
-  const std::size_t colon = argument.find(':');
-  if (colon == std::string_view::npos) return {argument, {}};
-  return {argument.substr(0, colon), argument.substr(colon + 1)};
+bool is_for(const command::OptionUse& use, char medium) {
+  return use.specifier.empty() || use.specifier.front() == medium;
 }
 
-/// What stands before the next file; it belongs to that file.
-struct Pending {
+/// What the options before a file say of it.
+struct Saying {
   std::string format;
   std::optional<double> start, limit, end;
-  bool is_from_end = false, is_time_changed = false;
+  bool is_from_end = false, is_time_changed = false, has_rate = false;
   OutputShape output;
 
   std::optional<double> find_limit() const {
@@ -192,68 +180,88 @@ void apply_filters(OutputShape& output, std::string_view graph) {
   }
 }
 
-void apply_codec(OutputShape& output, const Option& option, std::string_view value) {
-  if (value != "copy") return;
-  const bool is_video_alone = option.name == "vcodec";
-  const bool is_audio_alone = option.name == "acodec";
-  if (!is_audio_alone && option.is_for('v')) output.copies_video = true;
-  if (!is_video_alone && option.is_for('a')) output.copies_audio = true;
+void apply_codec(OutputShape& output, const command::OptionUse& use) {
+  if (use.value != "copy") return;
+  const bool is_video_alone = use.name == "vcodec";
+  const bool is_audio_alone = use.name == "acodec";
+  if (use.name == "scodec" || use.name == "dcodec") return;
+  if (!is_audio_alone && is_for(use, 'v')) output.copies_video = true;
+  if (!is_video_alone && is_for(use, 'a')) output.copies_audio = true;
 }
 
-void apply_switch(Pending& pending, std::string_view name) {
-  if (name == "vn") pending.output.has_video = false;
-  if (name == "an") pending.output.has_audio = false;
-  if (name == "shortest") pending.output.is_shortest = true;
+void apply_bitstream_filters(OutputShape& output, std::string_view chain) {
+  output.keeps_frames = false;
+  for (const std::string& filter : base::split(chain, ','))
+    if (!is_one_of(kPlainBitstreamFilters, filter.substr(0, filter.find('='))))
+      output.keeps_time = false;
 }
 
-bool changes_time(std::string_view name) {
-  constexpr std::array<std::string_view, 7> kNames = {
-      "stream_loop", "itsoffset", "itsscale", "loop", "framerate", "pattern_type", "start_number"};
-  return is_one_of(kNames, name);
+/// How the frames are brought to a rate; "drop" makes their times anew.
+void apply_rate_mode(OutputShape& output, const command::OptionUse& use) {
+  output.sets_rate = true;
+  if (use.value == "drop" || use.value == "3") output.keeps_time = false;
 }
 
-void apply_option(Pending& pending, const Option& option, const std::string& value) {
-  const std::string_view name = option.name;
-  OutputShape& output = pending.output;
-  if (name == "f") pending.format = value;
-  else if (name == "ss") pending.start = parse_time(value);
-  else if (name == "t") pending.limit = parse_time(value);
-  else if (name == "to") pending.end = parse_time(value);
-  else if (name == "sseof") pending.is_from_end = true;
-  else if (name == "frames" || name == "vframes" || name == "aframes") {
-    std::int64_t frames = 0;
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), frames);
-    if (error == std::errc{}) output.frames = frames;
-  } else if (name == "fs") output.is_size_limited = true;
-  else if (name == "c" || name == "codec" || name == "vcodec" || name == "acodec")
-    apply_codec(output, option, value);
-  else if (name == "vf" || name == "af" || name == "filter") apply_filters(output, value);
-  else if (name == "filter_script") output.keeps_time = output.keeps_frames = false;
-  else if (name == "bsf" || name == "vbsf" || name == "absf" || name == "enc_time_base")
-    output.keeps_frames = false;
-  else if (changes_time(name)) pending.is_time_changed = true;
+/// "-to 1:30": a time that cannot be read is one that is not known here.
+void apply_time(Saying& saying, std::optional<double>& place, std::string_view value) {
+  place = parse_time(value);
+  if (!place) saying.is_time_changed = true;
+}
+
+void apply_option(Saying& saying, const command::OptionUse& use) {
+  const std::string& name = use.name;
+  OutputShape& output = saying.output;
+  const auto is_any_of = [&](std::initializer_list<std::string_view> names) {
+    return std::ranges::find(names, name) != names.end();
+  };
+  if (name == "f") saying.format = use.value;
+  else if (name == "ss") apply_time(saying, saying.start, use.value);
+  else if (name == "t") apply_time(saying, saying.limit, use.value);
+  else if (name == "to") apply_time(saying, saying.end, use.value);
+  else if (name == "sseof") saying.is_from_end = true;
+  else if (name == "shortest") output.is_shortest = true;
+  else if (is_any_of({"frames", "vframes", "aframes", "dframes"})) output.is_frame_limited = true;
+  else if (name == "fs") output.is_size_limited = true;
+  else if (is_any_of({"c", "codec", "vcodec", "acodec", "scodec", "dcodec"}))
+    apply_codec(output, use);
+  else if (is_any_of({"vf", "af", "filter"}) && !use.is_from_file) apply_filters(output, use.value);
+  else if (is_any_of({"vf", "af", "filter", "filter_script"}))
+    output.keeps_time = output.keeps_frames = false;
+  else if (is_any_of({"bsf", "vbsf", "absf"})) apply_bitstream_filters(output, use.value);
+  else if (name == "enc_time_base") output.keeps_frames = false;
+  else if (is_one_of(kTimeOptions, name)) saying.is_time_changed = true;
   // Before an input it is the rate that its frames are taken to have.
-  else if (name == "r") output.sets_rate = pending.is_time_changed = true;
-  else if (name == "fps_mode" || name == "vsync") output.sets_rate = true;
+  else if (name == "r") output.sets_rate = saying.has_rate = true;
+  else if (is_any_of({"fps_mode", "vsync", "fpsmax", "frame_drop_threshold"}))
+    apply_rate_mode(output, use);
 }
 
-InputShape to_input(const Pending& pending, const std::string& name) {
+Saying read_options(const std::vector<command::OptionUse>& uses) {
+  Saying saying;
+  for (const command::OptionUse& use : uses) apply_option(saying, use);
+  return saying;
+}
+
+InputShape to_input(const command::FileGroup& group) {
+  const Saying saying = read_options(group.options);
   InputShape input;
-  input.name = name;
-  input.format = pending.format;
-  input.start = pending.start;
-  input.limit = pending.find_limit();
-  input.is_from_end = pending.is_from_end;
-  input.is_time_changed = pending.is_time_changed;
+  input.name = group.name;
+  input.format = saying.format;
+  input.start = saying.start;
+  input.limit = saying.find_limit();
+  input.is_from_end = saying.is_from_end;
+  input.is_time_changed = saying.is_time_changed || saying.has_rate;
   return input;
 }
 
-OutputShape to_output(Pending& pending, const std::string& name) {
-  OutputShape output = std::move(pending.output);
-  output.name = name;
-  output.format = pending.format;
-  output.start = pending.start;
-  output.limit = pending.find_limit();
+OutputShape to_output(const command::FileGroup& group) {
+  Saying saying = read_options(group.options);
+  OutputShape output = std::move(saying.output);
+  output.name = group.name;
+  output.muxer = command::find_muxer(saying.format, group.name);
+  output.start = saying.start;
+  output.limit = saying.find_limit();
+  if (saying.is_time_changed) output.keeps_time = false;
   return output;
 }
 
@@ -327,52 +335,40 @@ std::vector<std::string> list_filters(std::string_view graph) {
 
 CommandShape read_command_shape(std::span<const std::string> argv) {
   CommandShape shape;
-  Pending pending;
-  bool has_graph = false;
-  std::vector<std::string> graphs;
-  for (std::size_t i = 1; i < argv.size(); ++i) {
-    const std::string& argument = argv[i];
-    if (!argument.starts_with('-') || argument.size() == 1) {
-      shape.outputs.push_back(to_output(pending, argument));
-      pending = {};
-      continue;
-    }
-    const Option option = split_option(argument);
-    if (is_one_of(kSwitches, option.name)) {
-      apply_switch(pending, option.name);
-      continue;
-    }
-    if (i + 1 >= argv.size()) break;
-    const std::string& value = argv[++i];
-    if (option.name == "i") {
-      shape.inputs.push_back(to_input(pending, value));
-      pending = {};
-    } else if (option.name == "filter_complex" || option.name == "lavfi") {
-      graphs.push_back(value);
-    } else if (option.name == "filter_complex_script") {
-      has_graph = true;
-    } else {
-      apply_option(pending, option, value);
-    }
+  if (argv.empty()) return shape;
+  const auto parsed = command::parse_command(argv.subspan(1), command::OptionTable());
+  if (!parsed) return shape;
+  OutputShape of_all;  // what the graphs and the options of the whole command do to each output
+  for (const command::OptionUse& use : parsed->globals) {
+    if (use.name == "filter_complex_script" || use.is_from_file)
+      of_all.keeps_time = of_all.keeps_frames = false;
+    else if (use.name == "filter_complex" || use.name == "lavfi") apply_filters(of_all, use.value);
+    else if (use.name == "vsync") apply_rate_mode(of_all, use);
+    else if (is_one_of(kTimeOptions, use.name)) of_all.keeps_time = false;
   }
-  // A graph may feed any of the outputs.
-  for (OutputShape& output : shape.outputs) {
-    for (const std::string& graph : graphs) apply_filters(output, graph);
-    if (has_graph) output.keeps_time = output.keeps_frames = false;
+  for (const command::FileGroup& group : parsed->inputs) shape.inputs.push_back(to_input(group));
+  for (const command::FileGroup& group : parsed->outputs) {
+    OutputShape output = to_output(group);
+    output.keeps_time &= of_all.keeps_time;
+    output.keeps_frames &= of_all.keeps_frames;
+    output.sets_rate |= of_all.sets_rate;
+    shape.outputs.push_back(std::move(output));
   }
   return shape;
 }
 
-LengthBounds find_length_bounds(const CommandShape& shape, const OutputShape& output,
+bool has_known_length(const InputShape& input) {
+  return !input.is_time_changed && !input.is_from_end && !is_one_of(kSources, input.format);
+}
+
+bool can_be_bounded(const OutputShape& output) {
+  return output.keeps_time && !output.is_frame_limited && is_one_of(kMeasured, output.muxer);
+}
+
+LengthBounds find_length_bounds(const InputShape& input, const OutputShape& output,
                                 std::optional<double> input_length) {
   LengthBounds bounds;
-  bounds.most = output.limit;
-  if (shape.inputs.size() != 1 || !input_length || !output.keeps_time ||
-      is_one_of(kLengthless, output.format) || output.frames)
-    return bounds;
-  const InputShape& input = shape.inputs.front();
-  if (input.is_time_changed || input.is_from_end || is_one_of(kSources, input.format))
-    return bounds;
+  if (!input_length || !has_known_length(input) || !can_be_bounded(output)) return bounds;
   double length = std::max(0.0, *input_length - input.start.value_or(0));
   if (input.limit) length = std::min(length, *input.limit);
   length = std::max(0.0, length - output.start.value_or(0));

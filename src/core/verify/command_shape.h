@@ -24,19 +24,18 @@ struct InputShape {
 /// What it says of one output.
 struct OutputShape {
   std::string name;
-  std::string format;
+  std::string muxer;  ///< or the extension that chooses it; empty if neither is known
   std::optional<double> start;
   std::optional<double> limit;
-  std::optional<std::int64_t> frames;       ///< -frames:v
-  bool has_video = true, has_audio = true;  ///< false: -vn, -an
   bool copies_video = false, copies_audio = false;
   bool is_shortest = false;
-  /// Each filter is one of those of which we know that they leave the length as it is.
+  /// Each filter and option is one of those of which we know that they leave the length as it is.
   bool keeps_time = true;
   /// … and that give one frame for each frame.
   bool keeps_frames = true;
-  bool sets_rate = false;        ///< -r, -fps_mode, -vsync
-  bool is_size_limited = false;  ///< -fs
+  bool sets_rate = false;         ///< -r, -fps_mode, -vsync, …
+  bool is_frame_limited = false;  ///< -frames
+  bool is_size_limited = false;   ///< -fs
 
   bool operator==(const OutputShape&) const = default;
 };
@@ -50,7 +49,8 @@ struct CommandShape {
   bool operator==(const CommandShape&) const = default;
 };
 
-/// Reads ffmpeg's arguments, the program's name first.
+/// Reads ffmpeg's arguments, the program's name first. Of a command that no known FFmpeg takes
+/// nothing is told: it has neither inputs nor outputs.
 CommandShape read_command_shape(std::span<const std::string> argv);
 
 /// A time as FFmpeg reads it: "90", "1:30", "00:01:30.5", "500ms".
@@ -59,17 +59,24 @@ std::optional<double> parse_time(std::string_view text);
 /// The names of the filters in a filter graph, in order.
 std::vector<std::string> list_filters(std::string_view graph);
 
-/// How long an output will be, as far as the command tells.
+/// Whether the length of what is read of the input follows from the length of the file.
+bool has_known_length(const InputShape& input);
+
+/// Whether the length of the output follows from that of what its streams are made of.
+bool can_be_bounded(const OutputShape& output);
+
+/// How long a stream of an output will be, as far as the command tells.
 struct LengthBounds {
   std::optional<double> least, most;  ///< seconds, without tolerance
   /// True: neither more nor less than the whole input.
   bool is_whole = false;
 
+  bool is_known() const { return most.has_value(); }
   bool operator==(const LengthBounds&) const = default;
 };
 
-/// `input_length`: seconds of the only input, nullopt if unknown or if there are several.
-LengthBounds find_length_bounds(const CommandShape& shape, const OutputShape& output,
+/// `input_length`: seconds of the input that the stream is made of, nullopt if unknown.
+LengthBounds find_length_bounds(const InputShape& input, const OutputShape& output,
                                 std::optional<double> input_length);
 
 }  // namespace mpegflow::verify

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -14,6 +15,8 @@ namespace {
 
 // With less room than this a writer has most likely been cut off.
 constexpr std::int64_t kNoRoom = 64 * 1024;
+// Seconds by which a stream may differ that is called bounded, unless one frame is longer.
+constexpr double kBound = 0.5;
 // Small damage in a stream that is only passed on was in the input.
 constexpr std::int64_t kForgivenErrors = 3;
 
@@ -135,86 +138,160 @@ bool counts_exactly(std::string_view container) {
   return container == "mov" || container == "matroska" || container == "flv" || container == "avi";
 }
 
-struct Stream {
-  int index = 0;
-  std::optional<double> duration;
+/// What one stream of an output has been held against, from the weakest on.
+enum class Proof { none, length, frames };
+
+/// A stream of an output with that of an input that it is made of.
+struct Pair {
+  const encode::OutputStreamStats& written;
+  std::size_t input = 0;  ///< in shape.inputs
+  int stream = 0;         ///< of the input, in its container
 };
 
-std::optional<Stream> find_output_stream(const probe::Probe& probe, Medium medium) {
-  if (medium == Medium::video) {
-    const auto* stream = probe::find_main_video(probe);
-    if (stream == nullptr) return std::nullopt;
-    return Stream{stream->index, stream->duration ? stream->duration : probe.duration};
-  }
-  const auto* stream = probe::find_main_audio(probe);
-  if (stream == nullptr) return std::nullopt;
-  return Stream{stream->index, stream->duration ? stream->duration : probe.duration};
-}
-
 /// The input stream of this kind that was read, if it was one alone.
-std::optional<int> find_read_stream(const Judge& judge, std::string_view type, bool is_copied) {
-  std::optional<int> found;
+const encode::InputStreamStats* find_only_read(const Judge& judge, std::string_view type) {
+  const encode::InputStreamStats* found = nullptr;
   for (const encode::InputStreamStats& stream : judge.run.stats.inputs) {
-    const bool is_read = is_copied ? stream.packets_read > 0 : stream.frames_decoded.has_value();
-    if (stream.type != type || !is_read) continue;
-    if (found) return std::nullopt;
-    found = stream.stream;
+    if (stream.type != type || (!stream.frames_decoded && stream.packets_read == 0)) continue;
+    if (found != nullptr) return nullptr;
+    found = &stream;
   }
   return found;
+}
+
+/// FFmpeg says it, but for what comes out of a complex graph: that is made of the only stream that
+/// can be.
+std::optional<Pair> find_pair(const Judge& judge, const encode::OutputStreamStats& written) {
+  for (const encode::StreamMapping& mapping : judge.run.stats.mappings)
+    if (mapping.output_file == written.file && mapping.output_stream == written.stream)
+      return Pair{written, static_cast<std::size_t>(mapping.input_file), mapping.input_stream};
+  const auto* read = find_only_read(judge, written.type);
+  if (read == nullptr || judge.expectation.shape.inputs.size() != 1) return std::nullopt;
+  return Pair{written, static_cast<std::size_t>(read->file), read->stream};
+}
+
+bool is_cover(const probe::Probe& probe, int index) {
+  return std::ranges::any_of(probe.video, [&](const probe::VideoStream& stream) {
+    return stream.index == index && stream.is_cover_art;
+  });
 }
 
 bool has_one_of(const Judge& judge, std::string_view type) {
   return std::ranges::count(judge.run.stats.outputs, type, &encode::OutputStreamStats::type) == 1;
 }
 
-/// What came out of this medium against what went in; the rules are those of our own renditions.
-void check_medium(Judge& judge, Medium medium, std::string_view type, const LengthBounds& bounds) {
+/// Seconds of a stream as its file tells them, or of the whole file; nullopt if the stream is not
+/// there or no length is told.
+template <class Stream>
+std::optional<double> find_length(const std::vector<Stream>& streams, int index,
+                                  std::optional<double> of_file) {
+  const auto found = std::ranges::find(streams, index, &Stream::index);
+  if (found == streams.end()) return std::nullopt;
+  return found->duration ? found->duration : of_file;
+}
+
+/// What was measured of the output's stream.
+RenditionFacts find_facts(const Judge& judge, const Pair& pair, double duration) {
   const probe::Probe& output = *judge.facts.probe;
-  const auto stream = find_output_stream(output, medium);
+  RenditionFacts facts;
+  facts.stats = judge.run.stats;
+  facts.stats.outputs = {pair.written};
+  std::erase_if(facts.stats.inputs, [&](const encode::InputStreamStats& stream) {
+    return static_cast<std::size_t>(stream.file) != pair.input || stream.stream != pair.stream;
+  });
+  facts.progress = judge.run.progress;
+  facts.duration = duration;
+  facts.samples = pair.written.packets_muxed;
+  const auto counted = judge.facts.packets.find(pair.written.stream);
+  if (facts.samples > 0 && counts_exactly(output.container) && counted != judge.facts.packets.end())
+    facts.samples = counted->second;
+  return facts;
+}
+
+/// What came out of this stream against what went in; the rules are those of our own renditions.
+Proof check_stream(Judge& judge, const Pair& pair, const std::string& name) {
+  const auto known = judge.expectation.sources.find(pair.input);
+  if (known == judge.expectation.sources.end() ||
+      pair.input >= judge.expectation.shape.inputs.size())
+    return Proof::none;
+  const Source& source = known->second;
   const OutputShape& shape = judge.shape();
-  const bool is_copied = medium == Medium::video ? shape.copies_video : shape.copies_audio;
-  const auto read = find_read_stream(judge, type, is_copied);
-  if (!stream || !read) return;
-  const Source& source = *judge.expectation.source;
-  Expectation expectation = make_expectation(source.probe, source.sniff, medium, 0, read);
-  expectation.is_copied = is_copied;
+  const LengthBounds bounds =
+      find_length_bounds(judge.expectation.shape.inputs[pair.input], shape, source.probe.duration);
+  if (!bounds.is_known()) return Proof::none;
+  const std::string& type = pair.written.type;
+  const Medium medium = type == "video" ? Medium::video : Medium::audio;
+  const probe::Probe& output = *judge.facts.probe;
+  const auto duration = medium == Medium::video
+                            ? find_length(output.video, pair.written.stream, output.duration)
+                            : find_length(output.audio, pair.written.stream, output.duration);
+  Expectation expectation = make_expectation(source.probe, source.sniff, medium, 0, pair.stream);
+  expectation.is_copied = medium == Medium::video ? shape.copies_video : shape.copies_audio;
   // What was duplicated and dropped is counted for all outputs together.
   expectation.keeps_frames = shape.keeps_frames && has_one_of(judge, type);
   expectation.is_whole_input = bounds.is_whole;
   expectation.is_steady &= shape.keeps_frames && !shape.sets_rate;
   expectation.hash_match = judge.expectation.hash_match;
   expectation.tolerance = judge.expectation.duration_tolerance;
-  expectation.may_be_longer = is_copied && !bounds.is_whole;
+  expectation.may_be_longer = expectation.is_copied && !bounds.is_whole;
   if (!bounds.is_whole) {
     expectation.duration = bounds.most;
     expectation.may_be_shorter = !bounds.least.has_value();
     // Where the input ends is its container's word; this stream may end before.
     expectation.has_other_streams = true;
   }
-  RenditionFacts facts;
-  facts.stats = judge.run.stats;
-  facts.stats.outputs = find_streams_of(judge);
-  facts.progress = judge.run.progress;
-  facts.duration = stream->duration.value_or(0);
-  const auto* muxed = encode::find_output(facts.stats, type);
-  const auto counted = judge.facts.packets.find(stream->index);
-  facts.samples = muxed != nullptr ? muxed->packets_muxed : 0;
-  if (facts.samples == 0 && !bounds.is_whole) return;  // the cut lies beyond this stream's end
-  if (counts_exactly(output.container) && counted != judge.facts.packets.end())
-    facts.samples = counted->second;
-  if (!stream->duration) {  // nothing to compare: a stream of pictures, say
+  if (!duration) {  // nothing to compare
     expectation.duration = expectation.container_duration = std::nullopt;
     expectation.is_steady = false;
   }
-  Verification of_medium = verify_rendition(expectation, facts);
-  for (Check& check : of_medium.checks) {
-    check.name = fmt::format("{}.{}", type, check.name);
+  const RenditionFacts facts = find_facts(judge, pair, duration.value_or(0));
+  if (facts.samples == 0 && !bounds.is_whole) return Proof::none;  // cut beyond the stream's end
+  Verification of_stream = verify_rendition(expectation, facts);
+  for (Check& check : of_stream.checks) {
+    check.name = fmt::format("{}.{}", name, check.name);
     judge.result.checks.push_back(std::move(check));
   }
-  for (std::string& warning : of_medium.warnings)
-    judge.result.warnings.push_back(std::move(warning));
-  if (judge.result.is_accepted() && !of_medium.is_accepted())
-    judge.result.finding = std::move(of_medium.finding);
+  std::ranges::copy(of_stream.warnings, std::back_inserter(judge.result.warnings));
+  if (judge.result.is_accepted() && !of_stream.is_accepted())
+    judge.result.finding = std::move(of_stream.finding);
+
+  const bool is_counted = !facts.stats.inputs.empty() && shape.keeps_frames;
+  if (bounds.is_whole && is_counted) return Proof::frames;
+  const auto expected =
+      expectation.duration ? expectation.duration : expectation.container_duration;
+  if (!expected) return Proof::none;
+  const double frame = expectation.frame_rate > 0 ? 1 / expectation.frame_rate : 0;
+  const double difference = facts.duration - *expected;
+  const bool is_close = std::abs(difference) <= std::max(kBound, frame) ||
+                        (expectation.may_be_shorter && difference < 0);
+  if (is_close) return Proof::length;
+  if (!expectation.may_be_longer && of_stream.warnings.empty())
+    judge.result.warnings.push_back(
+        fmt::format("the {} is not as long as it should be: {:.2f} s, not {:.2f} s", name,
+                    facts.duration, *expected));
+  return Proof::none;
+}
+
+/// The weakest proof of all streams of sound and pictures; what stands still has no length.
+Proof check_all_streams(Judge& judge) {
+  std::optional<Proof> weakest;
+  std::map<std::string, int> seen;
+  const auto written = find_streams_of(judge);
+  for (const encode::OutputStreamStats& stream : written) {
+    if (stream.type != "video" && stream.type != "audio") continue;
+    const int number = ++seen[stream.type];
+    const auto pair = find_pair(judge, stream);
+    const auto source =
+        pair ? judge.expectation.sources.find(pair->input) : judge.expectation.sources.end();
+    const bool is_picture =
+        source != judge.expectation.sources.end() &&
+        (source->second.sniff.is_still_image || is_cover(source->second.probe, pair->stream));
+    if (is_picture || is_cover(*judge.facts.probe, stream.stream)) continue;
+    const std::string name = number == 1 ? stream.type : fmt::format("{}{}", stream.type, number);
+    const Proof proof = pair ? check_stream(judge, *pair, name) : Proof::none;
+    weakest = std::min(weakest.value_or(proof), proof);
+  }
+  return weakest.value_or(Proof::none);
 }
 
 /// A full disk explains every output that is not whole (FFmpeg up to 6.0 exits 0 on it).
@@ -228,19 +305,24 @@ void blame_disk(Judge& judge) {
   finding = retry::make_finding("disk_full", "verify_no_room", std::move(finding.evidence));
 }
 
-/// The length of the input that the command reads; nullopt where it reads several.
-std::optional<double> find_input_length(const OutputExpectation& expectation) {
-  if (!expectation.source) return std::nullopt;
-  return expectation.source->probe.duration;
-}
-
-std::string find_level(const Judge& judge, const LengthBounds& bounds) {
-  const bool is_counted = !judge.run.stats.inputs.empty() && judge.shape().keeps_frames;
-  if (bounds.is_whole && is_counted && judge.facts.probe) return "exact";
-  return bounds.least || bounds.most ? "bounded" : "structure";
+std::string to_level(Proof proof) {
+  switch (proof) {
+    case Proof::frames: return "exact";
+    case Proof::length: return "bounded";
+    case Proof::none: break;
+  }
+  return "structure";
 }
 
 }  // namespace
+
+std::vector<std::size_t> find_telling_inputs(const CommandShape& shape) {
+  std::vector<std::size_t> telling;
+  if (std::ranges::none_of(shape.outputs, can_be_bounded)) return telling;
+  for (std::size_t i = 0; i < shape.inputs.size(); ++i)
+    if (has_known_length(shape.inputs[i])) telling.push_back(i);
+  return telling;
+}
 
 std::string weaker_level(const std::string& one, const std::string& other) {
   constexpr std::array<std::string_view, 4> kLevels = {"none", "structure", "bounded", "exact"};
@@ -293,9 +375,7 @@ Verification verify_output(const OutputExpectation& expectation, const CommandFa
   Judge judge{expectation, run, facts, {}};
   judge.check("written", facts.size > 0, "a file with content", fmt::format("{} bytes", facts.size),
               is_cut_by_command(judge) ? "time_range_empty" : "output_incomplete");
-  const LengthBounds bounds =
-      find_length_bounds(expectation.shape, judge.shape(), find_input_length(expectation));
-  judge.result.level = find_level(judge, bounds);
+  judge.result.level = to_level(Proof::none);
   if (facts.is_media && facts.size > 0) {
     judge.check("readable", facts.probe.has_value(), "ffprobe reads it",
                 facts.probe ? "read" : base::to_printable(facts.probe_stderr.substr(0, 300)),
@@ -304,10 +384,7 @@ Verification verify_output(const OutputExpectation& expectation, const CommandFa
       check_not_hollow(judge);
       check_stream_set(judge);
       check_times(judge);
-      if (expectation.source && (bounds.least || bounds.most)) {
-        check_medium(judge, Medium::video, "video", bounds);
-        check_medium(judge, Medium::audio, "audio", bounds);
-      }
+      judge.result.level = to_level(check_all_streams(judge));
     }
     check_decodes(judge);
   }

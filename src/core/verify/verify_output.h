@@ -15,7 +15,7 @@
 
 namespace mpegflow::verify {
 
-/// The only input of a command, as it was probed before.
+/// An input of a command, as it was probed.
 struct Source {
   probe::Probe probe;
   probe::Sniff sniff;
@@ -24,8 +24,9 @@ struct Source {
 /// What one output of a command of somebody else's should be, as far as it can be told.
 struct OutputExpectation {
   CommandShape shape;
-  std::size_t output = 0;        ///< which of shape.outputs
-  std::optional<Source> source;  ///< nullopt if there are several inputs, or none
+  std::size_t output = 0;  ///< which of shape.outputs
+  /// By their place in shape.inputs; of some nothing is known.
+  std::map<std::size_t, Source> sources;
   std::optional<bool> hash_match;
   std::optional<double> duration_tolerance;       ///< seconds, as the job says
   std::optional<std::int64_t> max_decode_errors;  ///< the same
@@ -56,9 +57,14 @@ struct CommandFacts {
   std::optional<encode::Progress> progress;
 };
 
-/// Judges one output of a command that exited with 0. Level "exact": the whole input went through
-/// and every frame is accounted for; "bounded": the command says how long it may be; "structure":
-/// it is a sound file with the streams that FFmpeg said it wrote, and decodes.
+/// The inputs that have to be probed for that; none if no output of the command can be bounded.
+std::vector<std::size_t> find_telling_inputs(const CommandShape& shape);
+
+/// Judges one output of a command that exited with 0. Level "exact": each stream is all that its
+/// input has, and every frame is accounted for; "bounded": each stream is as long as the command
+/// and the input say, to max(0.5 s, one frame); "structure": it is a sound file with the streams
+/// that FFmpeg said it wrote, and decodes. A level says what was proved: where an input's length is
+/// not sure enough to refuse an output for it, the level is the weaker one.
 Verification verify_output(const OutputExpectation& expectation, const CommandFacts& run,
                            const OutputFacts& facts);
 

@@ -55,6 +55,16 @@ TEST(StderrReader, CountsDamagePerStreamWithRepeats) {
   EXPECT_EQ(find_damage(read_encode_stats(kVersion7), 0, 1), (StreamDamage{0, 1, 0, 0}));
 }
 
+TEST(StderrReader, ReadsWhatAStreamIsMadeOf) {
+  const EncodeStats stats = read_encode_stats(
+      "Stream mapping:\n"
+      "  Stream #1:0 -> #0:0 (h264 (native) -> h264 (libx264))\n"
+      "  Stream #0:1 (aac) -> volume:default\n"
+      "  volume:default -> Stream #0:1 (aac)\n"
+      "  Stream #0:2 -> #1:0 (copy)\n");
+  EXPECT_EQ(stats.mappings, (std::vector<StreamMapping>{{1, 0, 0, 0}, {0, 2, 1, 0}}));
+}
+
 TEST(StderrReader, KeepsTheFirstWordOfAnEarlyEnd) {
   const EncodeStats stats = read_encode_stats(
       "[matroska,webm @ 0x1] File ended prematurely\n[mov @ 0x1] stream 0, offset 0x9: partial "

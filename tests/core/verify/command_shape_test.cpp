@@ -21,10 +21,10 @@ TEST(CommandShape, TellsInputsFromOutputs) {
   ASSERT_EQ(shape.outputs.size(), 2U);
   EXPECT_TRUE(shape.outputs[0].copies_video);
   EXPECT_FALSE(shape.outputs[0].copies_audio);
-  EXPECT_FALSE(shape.outputs[0].has_audio);
-  EXPECT_EQ(shape.outputs[0].format, "mpegts");
+  EXPECT_EQ(shape.outputs[0].muxer, "mpegts");
+  EXPECT_EQ(shape.outputs[1].muxer, "mp4");
   EXPECT_EQ(shape.outputs[1].limit, 2);
-  EXPECT_TRUE(shape.outputs[1].has_audio) << "options end at their file";
+  EXPECT_FALSE(shape.outputs[1].copies_video) << "options end at their file";
 }
 
 TEST(CommandShape, ReadsTimesAsFfmpegDoes) {
@@ -64,9 +64,13 @@ TEST(CommandShape, LetsAGraphFeedEveryOutput) {
   EXPECT_FALSE(shape.outputs[1].keeps_time);
 }
 
+TEST(CommandShape, TellsNothingOfWhatNoFfmpegTakes) {
+  EXPECT_EQ(shape_of({"-i", "a", "-option_of_tomorrow", "1", "o.mp4"}), CommandShape{});
+}
+
 LengthBounds bounds_of(const std::vector<std::string>& arguments, std::optional<double> length) {
   const CommandShape shape = shape_of(arguments);
-  return find_length_bounds(shape, shape.outputs.front(), length);
+  return find_length_bounds(shape.inputs.front(), shape.outputs.front(), length);
 }
 
 TEST(LengthBounds, AreTheWholeInputWhereNothingIsCut) {
@@ -74,6 +78,13 @@ TEST(LengthBounds, AreTheWholeInputWhereNothingIsCut) {
   EXPECT_TRUE(bounds.is_whole);
   EXPECT_EQ(bounds.least, 10);
   EXPECT_EQ(bounds.most, 10);
+}
+
+TEST(LengthBounds, AreKeptByWhatOnlyReordersPackets) {
+  EXPECT_TRUE(
+      bounds_of({"-i", "a", "-c", "copy", "-bsf:v", "h264_mp4toannexb", "-f", "mpegts", "o"}, 10)
+          .is_whole);
+  EXPECT_TRUE(bounds_of({"-i", "a", "-fpsmax", "25", "o.mp4"}, 10).is_whole);
 }
 
 TEST(LengthBounds, AreWhatIsLeftAfterSeekAndLimit) {
@@ -95,7 +106,16 @@ TEST(LengthBounds, AreUnknownWhereTheCommandMakesItsOwnTime) {
   for (const std::vector<std::string>& arguments :
        std::vector<std::vector<std::string>>{{"-stream_loop", "3", "-i", "a", "o.mkv"},
                                              {"-i", "a", "-vf", "setpts=0.5*PTS", "o.mkv"},
-                                             {"-i", "a", "-i", "b", "o.mkv"},
+                                             {"-itsoffset", "2", "-i", "a", "o.mkv"},
+                                             {"-r", "5", "-i", "a", "o.mkv"},
+                                             {"-t", "soon", "-i", "a", "o.mkv"},
+                                             {"-i", "a", "-bsf:v", "setts=ts=0", "o.mkv"},
+                                             {"-i", "a", "-fps_mode", "drop", "o.mkv"},
+                                             {"-i", "a", "-filter_complex_script", "g", "o.mkv"},
+                                             {"-copyts", "-i", "a", "o.mkv"},
+                                             {"-i", "a", "o.aac"},
+                                             {"-i", "a", "o.m3u8"},
+                                             {"-i", "a", "o%d.jpg"},
                                              {"-f", "lavfi", "-i", "testsrc", "o.mkv"},
                                              {"-i", "a", "-frames:v", "1", "o.jpg"},
                                              {"-i", "a", "-f", "image2", "o%d.png"}})

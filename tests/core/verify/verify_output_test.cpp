@@ -32,7 +32,7 @@ struct Scene {
     facts.probe = source.probe;
     facts.packets = {{0, 100}, {1, 174}};
     facts.decoded = {{"whole", true, 0, {}}};
-    expectation.source = std::move(source);
+    expectation.sources[0] = std::move(source);
     run.stats.inputs = {{0, 0, "video", 100, 100, {}, {}}, {0, 1, "audio", 174, 173, {}, {}}};
     run.stats.outputs = {{0, 0, "video", 100, {}, 100}, {0, 1, "audio", 173, {}, 174}};
   }
@@ -69,6 +69,87 @@ TEST(VerifyOutput, IsStructureWhereAFilterMakesItsOwnTime) {
   scene.set_length(8, 100);
   EXPECT_EQ(scene.reason(), "ok");
   EXPECT_EQ(scene.judge().level, "structure");
+}
+
+TEST(VerifyOutput, IsStructureWhereNothingIsKnownOfTheInput) {
+  Scene scene({"-t", "2", "-i", "in/main.mp4", "out/o.mp4"});
+  scene.expectation.sources.clear();
+  scene.set_length(2, 50);
+  EXPECT_EQ(scene.judge().level, "structure") << "the command names a length, nobody compared it";
+}
+
+TEST(VerifyOutput, IsStructureWhereOneOfSeveralStreamsCouldNotBeCompared) {
+  Scene scene({"-i", "in/main.mp4", "-vf", "fps=25", "out/o.mp4"});
+  EXPECT_EQ(scene.judge().level, "bounded");
+  scene.run.stats.inputs.push_back({0, 2, "audio", 174, 173, {}, {}});
+  EXPECT_EQ(scene.judge().level, "structure") << "which sound it is made of is not told";
+  scene.run.stats.mappings = {{0, 0, 0, 0}, {0, 1, 0, 1}};
+  EXPECT_EQ(scene.judge().level, "bounded");
+}
+
+TEST(VerifyOutput, HoldsEachStreamAgainstTheInputItIsMadeOf) {
+  Scene scene({"-i", "in/main.mp4", "-i", "in/b.mp4", "-map", "0:v", "-map", "1:a", "-vf", "fps=25",
+               "out/o.mp4"});
+  scene.run.stats.inputs = {{0, 0, "video", 100, 100, {}, {}}, {1, 1, "audio", 87, 87, {}, {}}};
+  scene.run.stats.mappings = {{0, 0, 0, 0}, {1, 1, 0, 1}};
+  scene.run.stats.outputs[1].packets_muxed = 87;
+  scene.facts.packets[1] = 87;
+  scene.facts.probe->audio.front().duration = 2;
+  EXPECT_EQ(scene.judge().level, "structure") << "nothing is known of the second input";
+  Source other = scene.expectation.sources[0];
+  other.probe.duration = other.probe.audio.front().duration = 2;
+  scene.expectation.sources[1] = std::move(other);
+  EXPECT_EQ(scene.judge().level, "bounded");
+  EXPECT_EQ(scene.reason(), "ok") << scene.judge().finding.cause;
+  scene.facts.probe->audio.front().duration = 1;
+  EXPECT_EQ(scene.reason(), "input_truncated");
+}
+
+TEST(VerifyOutput, IsBoundedToHalfASecondOrOneFrame) {
+  Scene scene({"-i", "in/main.mp4", "-vf", "fps=25", "out/o.mp4"});
+  auto& source = scene.expectation.sources[0].probe;
+  source.duration = source.video.front().duration = source.audio.front().duration = 100;
+  source.video.front().frames.reset();
+  scene.facts.probe->duration = scene.facts.probe->audio.front().duration = 100;
+  scene.facts.probe->video.front().duration = 99.6;
+  EXPECT_EQ(scene.judge().level, "bounded");
+  scene.facts.probe->video.front().duration = 99.4;
+  EXPECT_EQ(scene.judge().level, "structure") << "not refused, and not called bounded";
+  EXPECT_EQ(scene.reason(), "ok_with_warnings");
+  source.video.front().frame_rate = {1, 1};
+  EXPECT_EQ(scene.judge().level, "bounded") << "a frame lasts longer";
+  scene.facts.probe->video.front().duration = 50;
+  EXPECT_EQ(scene.reason(), "input_truncated");
+}
+
+TEST(VerifyOutput, ExpectsNoLengthOfACover) {
+  Scene scene({"-i", "in/main.mp4", "-i", "in/cover.png", "-map", "0:a", "-map", "1:v", "-c",
+               "copy", "out/o.m4a"});
+  Source cover;
+  cover.sniff.is_still_image = true;
+  cover.probe.duration = 0.04;
+  scene.expectation.sources[1] = std::move(cover);
+  scene.run.stats.inputs = {{0, 1, "audio", 174, {}, {}, {}}, {1, 0, "video", 1, {}, {}, {}}};
+  scene.run.stats.outputs = {{0, 0, "audio", {}, {}, 174}, {0, 1, "video", {}, {}, 1}};
+  scene.run.stats.mappings = {{0, 1, 0, 0}, {1, 0, 0, 1}};
+  scene.facts.probe->audio.front().index = 0;
+  scene.facts.probe->video.front().index = 1;
+  scene.facts.packets = {{0, 174}, {1, 1}};
+  EXPECT_EQ(scene.reason(), "ok") << scene.judge().finding.cause;
+  EXPECT_EQ(scene.judge().level, "exact");
+}
+
+TEST(TellingInputs, AreThoseWhoseLengthIsThatOfAnOutput) {
+  const auto telling = [](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "ffmpeg");
+    return find_telling_inputs(read_command_shape(arguments));
+  };
+  EXPECT_EQ(telling({"-i", "a.mp4", "o.mkv"}), (std::vector<std::size_t>{0}));
+  EXPECT_EQ(telling({"-f", "lavfi", "-i", "sine", "-i", "a.mp4", "o.mkv"}),
+            (std::vector<std::size_t>{1}));
+  EXPECT_TRUE(telling({"-i", "a.mp4", "-vf", "setpts=2*PTS", "o.mkv"}).empty());
+  EXPECT_TRUE(telling({"-i", "a.mp4", "-frames:v", "1", "o.png"}).empty());
+  EXPECT_TRUE(telling({"-stream_loop", "1", "-i", "a.mp4", "o.mp4"}).empty());
 }
 
 TEST(VerifyOutput, RefusesAnEmptyFile) {
@@ -186,7 +267,7 @@ TEST(VerifyOutput, TakesTheToleranceOfTheJob) {
   Scene scene;
   scene.set_length(3.6, 90);
   scene.run.stats.inputs[0].frames_decoded = 90;
-  scene.expectation.source->probe.video.front().frames.reset();
+  scene.expectation.sources[0].probe.video.front().frames.reset();
   EXPECT_EQ(scene.reason(), "input_truncated");
   scene.expectation.duration_tolerance = 0.5;
   EXPECT_EQ(scene.judge().finding.bucket, retry::Bucket::none) << scene.judge().finding.cause;

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/json.h"
 #include "checkout/checkout.h"
 #include "e2e/support/media.h"
 #include "e2e/support/workspace.h"
@@ -87,6 +88,56 @@ TEST_F(Commands, LeaveWhatTheBareOnesLeave) {
   }
   RecordProperty("commands", count);
   EXPECT_GE(count, takes_all ? 60 : 12);
+}
+
+/// The level that the last job's command was verified at.
+std::string level_of(const boost::json::object& job) {
+  std::string level;
+  for (const auto& attempt : base::array_or(job, "attempts")) {
+    const auto record = base::object_or(attempt.as_object(), "record");
+    const auto found = base::text_or(base::object_or(record, "verification"), "level");
+    if (!base::array_or(record, "argv").empty()) level = found;
+  }
+  return level;
+}
+
+TEST_F(Commands, AreVerifiedAtTheLevelThatTheyAllow) {
+  make_media(place_.path() / "here");
+  const auto level = [&](const std::string& line) {
+    const auto done =
+        place_.mpegflow({"run", "-q", "--", line}, {.folder = place_.path() / "here"});
+    EXPECT_EQ(done.exit_code, 0) << line << done.err;
+    return level_of(place_.last_job());
+  };
+  EXPECT_EQ(level("ffmpeg -y -i in.mp4 -c:v libx264 -preset ultrafast exact.mkv"), "exact");
+  EXPECT_EQ(level("ffmpeg -y -i in.mp4 -i a.wav -map 0:v -map 1:a -c:v copy two.mp4"), "exact");
+  EXPECT_EQ(level("ffmpeg -y -i in.mp4 -vf fps=5 -c:v libx264 bounded.mp4"), "bounded");
+  EXPECT_EQ(level("ffmpeg -y -ss 1 -i in.mp4 -c:v libx264 -preset ultrafast cut.mp4"), "bounded");
+  EXPECT_EQ(level("ffmpeg -y -i in.mp4 -vf setpts=2*PTS -an slow.mp4"), "structure");
+  EXPECT_EQ(level("ffmpeg -y -i in.mp4 -i b.mkv -filter_complex hstack -an wide.mp4"), "structure");
+}
+
+TEST_F(Commands, MakeNoHalfAFilmUnseen) {
+  const base::Path folder = place_.path() / "here";
+  fs::create_directories(folder);
+  const std::string whole = read_bytes(make_faststart_clip());
+  std::ofstream(folder / "half.mp4", std::ios::binary) << whole.substr(0, whole.size() / 2);
+  const auto make = [&](const std::string& filter) {
+    return "ffmpeg -y -i half.mp4 -vf " + filter + " -c:v libx264 -preset ultrafast out.mp4";
+  };
+  for (const char* filter : {"scale=160:90", "fps=5"}) {
+    ASSERT_EQ(run_command({"sh", "-c", make(filter)}, {.folder = folder}).exit_code, 0)
+        << "FFmpeg itself finds nothing wrong";
+    fs::remove(folder / "out.mp4");
+    const auto done = place_.mpegflow({"run", "-q", "--", make(filter)}, {.folder = folder});
+    EXPECT_NE(done.exit_code, 0) << filter;
+    EXPECT_EQ(base::text_or(place_.last_task("command"), "reason"), "input_truncated") << done.err;
+    EXPECT_FALSE(fs::exists(folder / "out.mp4"));
+  }
+  // Where the command makes its own time, nobody can say how long the film should be.
+  const auto done = place_.mpegflow({"run", "-q", "--", make("setpts=2*PTS")}, {.folder = folder});
+  EXPECT_EQ(done.exit_code, 0) << done.err;
+  EXPECT_EQ(level_of(place_.last_job()), "structure");
 }
 
 TEST_F(Commands, NothingForeignIsOverwrittenUnasked) {
