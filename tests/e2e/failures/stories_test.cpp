@@ -31,6 +31,17 @@ std::string slow_spec(const std::string& more = "") {
                  more);
 }
 
+bool runs_below_this_test(pid_t pid) {
+  while (pid > 1 && pid != getpid()) {
+    const std::string stat = base::read_file("/proc/" + std::to_string(pid) + "/stat").value_or("");
+    // PID (name) state parent …, and a name may hold anything.
+    const std::size_t name_end = stat.rfind(") ");
+    if (name_end == std::string::npos) return false;
+    pid = std::stoi(stat.substr(name_end + 4));
+  }
+  return pid == getpid();
+}
+
 /// Of the FFmpegs that run below this test, the one whose command line has `word`; 0 = none.
 pid_t find_ffmpeg(const std::string& word) {
   for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
@@ -38,7 +49,9 @@ pid_t find_ffmpeg(const std::string& word) {
     if (name.find_first_not_of("0123456789") != std::string::npos) continue;
     const std::string line = base::read_file(entry.path() / "cmdline").value_or("");
     const std::string program = base::read_file(entry.path() / "comm").value_or("");
-    if (program == "ffmpeg\n" && line.find(word) != std::string::npos) return std::stoi(name);
+    if (program == "ffmpeg\n" && line.find(word) != std::string::npos &&
+        runs_below_this_test(std::stoi(name)))
+      return std::stoi(name);
   }
   return 0;
 }
