@@ -188,6 +188,7 @@ TEST_P(EveryIsolation, StandsStillWhileItIsNotAllowedAndGoesOnAfterwards) {
   const base::SystemClock clock;
   StopSignal stop;
   ProcessSpec spec = make_shell("while :; do echo; sleep 0.01; done");
+  spec.stop_grace = 20s;
   std::thread runner([&] {
     const auto result = runner_.run(spec, callbacks, stop);
     ASSERT_TRUE(result);
@@ -208,8 +209,10 @@ TEST_P(EveryIsolation, StandsStillWhileItIsNotAllowedAndGoesOnAfterwards) {
   EXPECT_TRUE(wait_until([&] { return lines > before + 3; }));
   stop.allow_until(clock.steady());
   EXPECT_TRUE(wait_until(is_still));
-  stop.trigger();  // it can be ended as it stands
+  const base::SteadyTime asked = clock.steady();
+  stop.trigger();
   runner.join();
+  EXPECT_LT(clock.steady() - asked, 10s) << "it cannot end in order as it stands";
 }
 
 TEST_P(EveryIsolation, DoesNotBeginBeforeItIsAllowed) {

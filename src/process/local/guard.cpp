@@ -228,11 +228,13 @@ class Guard {
     ::send(kChannelFd, &started, sizeof started, MSG_NOSIGNAL);
   }
 
-  /// SIGTERM now, SIGKILL after the grace. The first reason is the one that counts.
+  /// SIGTERM now, SIGKILL after the grace; who stands still cannot heed the one and gets the other.
+  /// The first reason is the one that counts.
   void stop(EndedBy reason) {
     deadline_ = kNever;
     if (reason_ != EndedBy::itself || has_finished()) return;
     reason_ = reason;
+    if (stands_still_) return kill_tree();
     command(InnerCommand::terminate);
     kill_at_ = monotonic_us() + plan_.stop_grace_us;
   }
