@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include <fcntl.h>
+#include <signal.h>
 
 #include "base/text.h"
 #include "core/audit/redact.h"
@@ -93,6 +94,17 @@ retry::Capabilities find_what_it_can(const TaskRun& run) {
 
 bool was_stopped(const EncoderRun& done) {
   return done.process.ended_by == process::EndedBy::stop;
+}
+
+base::Result<void> check_looked(const EncoderRun& done) {
+  if (was_stopped(done)) return base::fail(base::ErrorCode::interrupted, "stopped");
+  const bool is_killed = done.process.ended_by == process::EndedBy::guard_lost ||
+                         (done.process.ended_by == process::EndedBy::itself &&
+                          (done.process.signal == SIGKILL || done.process.signal == SIGTERM));
+  if (is_killed)
+    return base::fail(base::ErrorCode::io_failed,
+                      "The check of an output was killed from outside; it will run again.");
+  return {};
 }
 
 base::Result<EncoderRun> run_encoder(TaskRun& run, const EncoderCommand& command) {

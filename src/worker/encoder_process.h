@@ -48,4 +48,8 @@ retry::Finding classify_run(const TaskRun& run, const std::string& tool, const E
 /// A stop that we asked for is no failure: the claim is given back.
 bool was_stopped(const EncoderRun& done);
 
+/// That a side process came to an end of its own, so that it says something of what it looked at.
+/// Errors: interrupted if we stopped it, io_failed if it was killed from outside.
+base::Result<void> check_looked(const EncoderRun& done);
+
 }  // namespace mpegflow::worker

@@ -19,7 +19,7 @@ base::Result<void> look_at_streams(TaskRun& run, const std::string& container,
   look.output_limit = kLongestAnswer;
   look.is_main = false;
   ASSIGN_OR_RETURN(const EncoderRun looked, run_encoder(run, look));
-  if (was_stopped(looked)) return base::fail(base::ErrorCode::interrupted, "stopped");
+  RETURN_IF_ERROR(check_looked(looked));
   facts.probe_stderr = looked.stderr_text;
   auto parsed = probe::parse_ffprobe(looked.process.stdout_text, container, facts.size);
   if (looked.is_ok() && parsed) facts.probe = std::move(*parsed);
@@ -42,7 +42,7 @@ base::Result<verify::DecodedPart> decode_part(TaskRun& run, const verify::Decode
   add({"-i", "file:" + inside, "-f", "null", "-"});
   decode.is_main = false;
   ASSIGN_OR_RETURN(const EncoderRun decoded, run_encoder(run, decode));
-  if (was_stopped(decoded)) return base::fail(base::ErrorCode::interrupted, "stopped");
+  RETURN_IF_ERROR(check_looked(decoded));
   return verify::read_decoded_part(step.place, decoded.is_ok(), decoded.stderr_text);
 }
 

@@ -40,7 +40,7 @@ base::Result<void> apply_qc(TaskRun& run, const verify::QcRules& rules,
   verify::QcFacts facts;
   if (!look.argv.empty()) {
     ASSIGN_OR_RETURN(const EncoderRun looked, run_encoder(run, look));
-    if (was_stopped(looked)) return base::fail(base::ErrorCode::interrupted, "stopped");
+    RETURN_IF_ERROR(check_looked(looked));
     if (looked.is_ok()) facts = verify::read_qc_facts(looked.stderr_text, subject.duration);
   }
   verify::add_qc(verification, rules, verify::judge_qc(rules, subject, facts));

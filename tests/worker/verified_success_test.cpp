@@ -1,3 +1,5 @@
+#include <signal.h>
+
 #include "worker/suspect_inputs.h"
 #include "worker/worker_world.h"
 
@@ -26,6 +28,21 @@ TEST(VerifiedSuccess, IsNotThatOfARenditionWhoseSegmentsDoNotDecode) {
   ASSERT_TRUE(world.run_all());
   EXPECT_EQ(reason_of(world, "64p"), "output_incomplete");
   EXPECT_TRUE(world.left_no_folder());
+}
+
+TEST(VerifiedSuccess, IsNotDeniedToAnOutputWhoseCheckWasKilled) {
+  for (const process::EndedBy ended_by : {process::EndedBy::itself, process::EndedBy::guard_lost}) {
+    WorkerWorld world;
+    ScriptedProcess killed;
+    killed.result.ended_by = ended_by;
+    if (ended_by == process::EndedBy::itself) killed.result.signal = SIGKILL;
+    world.processes.when(has_argument("null"), killed);
+    world.script_all();
+    world.submit_ladder();
+    ASSERT_TRUE(world.run_all());
+    EXPECT_EQ(reason_of(world, "64p"), "io_error");
+    EXPECT_EQ(world.task("64p").state, TaskState::backing_off);
+  }
 }
 
 TEST(VerifiedSuccess, TakesAsManyErrorsAsTheJobAllows) {
