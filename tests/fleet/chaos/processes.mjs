@@ -10,14 +10,14 @@ function read(file) {
   }
 }
 
-/** R, S, D, T, Z …; empty if there is no such process. */
-export function stateOf(pid) {
-  const stat = read(`/proc/${pid}/stat`);
-  return stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3);
-}
+const PF_EXITING = 4, SIGKILL_BIT = 0x100n;
 
+/** Whether it may execute another instruction of its own: not if it is stopped, or has been killed and is on its way out. */
 export function isRunning(pid) {
-  return ['R', 'S', 'D'].includes(stateOf(pid));
+  const fields = read(`/proc/${pid}/stat`).replace(/^.*\) /s, '').split(' ');
+  if (!['R', 'S', 'D'].includes(fields[0]) || Number(fields[6]) & PF_EXITING) return false;
+  const pending = read(`/proc/${pid}/status`).match(/^SigPnd:\t([0-9a-f]+)$/m);
+  return pending !== null && (BigInt(`0x${pending[1]}`) & SIGKILL_BIT) === 0n;
 }
 
 /**
