@@ -203,8 +203,13 @@ RenditionFacts find_facts(const Judge& judge, const Pair& pair, double duration)
   facts.duration = duration;
   facts.samples = pair.written.packets_muxed;
   const auto counted = judge.facts.packets.find(pair.written.stream);
-  if (facts.samples > 0 && counts_exactly(output.container) && counted != judge.facts.packets.end())
-    facts.samples = counted->second;
+  if (facts.samples == 0 || !counts_exactly(output.container) ||
+      counted == judge.facts.packets.end())
+    return facts;
+  // FLAC ends with a packet of nothing but the header's last word, which goes into the header.
+  const bool is_last_word =
+      pair.written.type == "audio" && counted->second == pair.written.packets_muxed - 1;
+  if (!is_last_word) facts.samples = counted->second;
   return facts;
 }
 

@@ -224,6 +224,14 @@ TEST(VerifyOutput, SeesFramesThatGotLost) {
   EXPECT_EQ(scene.reason(), "output_incomplete");
 }
 
+TEST(VerifyOutput, MissesNoPacketOfSoundThatHoldsNothing) {
+  Scene scene;
+  scene.facts.packets[1] = 173;  // of 174 that were muxed, as FLAC in Matroska
+  EXPECT_EQ(scene.reason(), "ok") << scene.judge().finding.cause;
+  scene.facts.packets[1] = 172;
+  EXPECT_EQ(scene.reason(), "output_incomplete");
+}
+
 TEST(VerifyOutput, CountsNoFramesThroughAFilterThatMakesOthers) {
   Scene scene({"-i", "in/main.mp4", "-vf", "fps=5", "out/o.mp4"});
   scene.set_length(4, 20);
