@@ -135,5 +135,16 @@ TEST(SandboxCommand, ShowsNothingMoreForAProgramOfTheSystem) {
   EXPECT_TRUE(has_binding(command, "--ro-bind", "/media/-x y", "/job/in/main.mp4"));
 }
 
+TEST(SandboxCommand, ShowsWhichProcessorsThereAre) {
+  ProcessSpec spec;
+  spec.argv = {"/usr/bin/ffmpeg"};
+  spec.working_folder = "/scratch/a";
+  const auto command =
+      make_sandbox_command("/usr/bin/bwrap", "/opt/mpegflow", spec, SandboxUsers::own);
+  for (const char* place : {"/sys/devices/system/cpu", "/sys/devices/system/node"})
+    EXPECT_TRUE(has_binding(command, "--ro-bind-try", place, place))
+        << "x265 has no threads without";
+}
+
 }  // namespace
 }  // namespace mpegflow::process

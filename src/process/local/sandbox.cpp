@@ -20,10 +20,18 @@ constexpr std::string_view kBubblewrapPlaces[] = {"/usr/bin/bwrap", "/bin/bwrap"
 /// On most systems links into /usr.
 constexpr std::string_view kRootFolders[] = {"/bin",   "/sbin",  "/lib",
                                              "/lib32", "/lib64", "/libx32"};
-/// What programs under /usr need from elsewhere: libraries by name, alternatives, fonts.
-constexpr std::string_view kSystemFiles[] = {
-    "/etc/ld.so.cache", "/etc/ld.so.conf",       "/etc/ld.so.conf.d", "/etc/alternatives",
-    "/etc/fonts",       "/var/cache/fontconfig", "/nix/store"};
+/// What programs under /usr need from elsewhere: libraries by name, alternatives, fonts, and which
+/// processors there are. x265 that does not find its NUMA node has no threads and encodes
+/// otherwise.
+constexpr std::string_view kSystemFiles[] = {"/etc/ld.so.cache",
+                                             "/etc/ld.so.conf",
+                                             "/etc/ld.so.conf.d",
+                                             "/etc/alternatives",
+                                             "/etc/fonts",
+                                             "/var/cache/fontconfig",
+                                             "/nix/store",
+                                             "/sys/devices/system/cpu",
+                                             "/sys/devices/system/node"};
 constexpr std::string_view kTemporaryBytes = "268435456";
 
 void append(std::vector<std::string>& command, std::initializer_list<std::string> words) {
