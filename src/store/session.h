@@ -44,6 +44,11 @@ class Session {
   virtual base::Result<Rows> run(std::string_view query,
                                  std::initializer_list<Value> arguments) = 0;
 
+  /// The same for a query that changes rows and returns none: how many it changed. On SQLite every
+  /// RETURNING makes a table of its own, which costs more than most changes.
+  virtual base::Result<std::int64_t> change(std::string_view query,
+                                            std::initializer_list<Value> arguments) = 0;
+
   /// The store's clock: one moment per op, never going back.
   virtual base::WallTime now() const = 0;
 };

@@ -60,9 +60,9 @@ base::Result<std::vector<ClaimTasks::Granted>> grant_new(Session& session, const
 }  // namespace
 
 base::Result<ClaimTasks::Answer> run_op(Session& session, const ClaimTasks& op) {
-  ASSIGN_OR_RETURN(const Rows holder,
-                   session.run("touch_session", {op.session.value, session.now().us}));
-  if (holder.empty())
+  ASSIGN_OR_RETURN(const auto touched,
+                   session.change("touch_session", {op.session.value, session.now().us}));
+  if (touched == 0)
     return base::fail(base::ErrorCode::superseded,
                       fmt::format("session {} has ended; register again", op.session.value));
   RETURN_IF_ERROR(check_quarantine(session, op));

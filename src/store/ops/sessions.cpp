@@ -100,9 +100,9 @@ base::Result<void> hear(Session& session, const Heartbeat::Running& running,
 
 base::Result<Heartbeat::Answer> run_op(Session& session, const Heartbeat& op) {
   Heartbeat::Answer answer;
-  ASSIGN_OR_RETURN(const Rows touched,
-                   session.run("touch_session", {op.session.value, session.now().us}));
-  answer.session_known = !touched.empty();
+  ASSIGN_OR_RETURN(const auto touched,
+                   session.change("touch_session", {op.session.value, session.now().us}));
+  answer.session_known = touched > 0;
   for (const auto& running : op.running) RETURN_IF_ERROR(hear(session, running, answer));
   if (op.unknown_grace_us > 0) RETURN_IF_ERROR(return_unknown_leases(session, op));
   return answer;

@@ -126,7 +126,8 @@ base::Result<void> move_queue(Session& session, TaskRow& task, const Queue& queu
 
 /// The waits of the last claims are kept, each in the place of the one so many claims before.
 base::Result<void> keep_wait(Session& session, const Place& place, std::int64_t waited_us) {
-  ASSIGN_OR_RETURN(const Rows counted, session.run("count_grant", {place.pool, place.lane}));
+  RETURN_IF_ERROR(session.run("count_grant", {place.pool, place.lane}));
+  ASSIGN_OR_RETURN(const Rows counted, session.run("lane_grants", {place.pool, place.lane}));
   base::check(counted.size() == 1, "a lane with a ready task has counts");
   return session
       .run("keep_wait",
@@ -189,6 +190,8 @@ base::Result<void> tell_children(Session& session, const TaskRow& task, TaskStat
   // along.
   const bool is_missed = task.need != queue::Need::required && state != TaskState::cancelled;
   if (state == TaskState::succeeded || is_missed) {
+    ASSIGN_OR_RETURN(const Rows any, session.run("has_children", {task.id.value}));
+    if (any.empty()) return {};
     ASSIGN_OR_RETURN(const Rows children, session.run("count_down_children", {task.id.value}));
     for (const Row& child : children) {
       if (child.number(1) > (MPEGFLOW_MUTANT(fan_in_fires_early) ? 1 : 0)) continue;
@@ -261,12 +264,12 @@ base::Result<TaskState> apply_event(Session& session, const TaskRow& task, TaskE
   const bool has_lease = *next == TaskState::leased || *next == TaskState::cancelling;
   if (had_lease && !has_lease) RETURN_IF_ERROR(end_lease(session, task, place));
   ASSIGN_OR_RETURN(
-      const Rows changed,
-      session.run("set_task_state",
-                  {task.id.value, std::string(to_word(task.state)), std::string(to_word(*next)),
-                   to_value(only_if(*next == TaskState::ready && starts_to_wait(event), now)),
-                   to_value(only_if(is_terminal(*next), now))}));
-  base::check(changed.size() == 1, "the task is still in the state that was read");
+      const auto changed,
+      session.change("set_task_state",
+                     {task.id.value, std::string(to_word(task.state)), std::string(to_word(*next)),
+                      to_value(only_if(*next == TaskState::ready && starts_to_wait(event), now)),
+                      to_value(only_if(is_terminal(*next), now))}));
+  base::check(changed == 1, "the task is still in the state that was read");
   if (is_waiting(task.state) && (!is_waiting(*next) || detail.move))
     RETURN_IF_ERROR(session.run("delete_hop", {task.id.value}));
   TaskRow entering = task;
@@ -298,9 +301,10 @@ base::Result<Claim> grant_lease(Session& session, const TaskRow& task,
                                 const base::ClaimId& claim_id, const base::SessionId& holder) {
   base::check(queue::next_state(task.state, TaskEvent::lease_granted) == TaskState::leased,
               "only a ready task is leased");
-  ASSIGN_OR_RETURN(const Rows fenced,
-                   session.run("set_task_leased", {task.id.value, claim_id.value}));
-  base::check(fenced.size() == 1, "the task whose ready row was taken is ready");
+  ASSIGN_OR_RETURN(const auto leased,
+                   session.change("set_task_leased", {task.id.value, claim_id.value}));
+  base::check(leased == 1, "the task whose ready row was taken is ready");
+  ASSIGN_OR_RETURN(const Rows fenced, session.run("task_fence", {task.id.value}));
   Claim claim{task.id, fenced.front().number(0), claim_id};
   ASSIGN_OR_RETURN(const Place place, find_place(session, task));
   RETURN_IF_ERROR(count_ready(session, place, -1));

@@ -96,8 +96,9 @@ CREATE TABLE job (
   idempotency_key TEXT,             -- NULL: none given
   identity TEXT NOT NULL,           -- sha256 of what makes two runs the same command
   name TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('queued','running','cancelling','succeeded','partial','failed_input','failed_spec','failed','cancelled')),
-  delivery TEXT NOT NULL CHECK (delivery IN ('none','pending','delivered','failed')),
+  state TEXT NOT NULL CHECK (state = 'queued' OR state = 'running' OR state = 'cancelling' OR state = 'succeeded' OR state = 'partial'
+    OR state = 'failed_input' OR state = 'failed_spec' OR state = 'failed' OR state = 'cancelled'),
+  delivery TEXT NOT NULL CHECK (delivery = 'none' OR delivery = 'pending' OR delivery = 'delivered' OR delivery = 'failed'),
   lane TEXT NOT NULL,
   priority BIGINT NOT NULL,
   spec_text TEXT NOT NULL,          -- as sent
@@ -186,7 +187,7 @@ CREATE TABLE output (
   task_id TEXT NOT NULL,
   fence BIGINT NOT NULL,
   claim_id TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('staged','committed','doomed')),
+  state TEXT NOT NULL CHECK (state = 'staged' OR state = 'committed' OR state = 'doomed'),
   name TEXT NOT NULL,               -- path below the job's output
   role TEXT NOT NULL,               -- media, playlist, data
   size BIGINT NOT NULL,
@@ -311,7 +312,9 @@ CREATE TABLE task (
   key TEXT NOT NULL,
   kind TEXT NOT NULL,
   position BIGINT NOT NULL,         -- order in the plan, for people
-  state TEXT NOT NULL CHECK (state IN ('blocked','ready','capped','held','leased','backing_off','cancelling','succeeded','failed_input','failed_spec','dead','skipped','cancelled')),
+  state TEXT NOT NULL CHECK (state = 'blocked' OR state = 'ready' OR state = 'capped' OR state = 'held' OR state = 'leased'
+    OR state = 'backing_off' OR state = 'cancelling' OR state = 'succeeded' OR state = 'failed_input'
+    OR state = 'failed_spec' OR state = 'dead' OR state = 'skipped' OR state = 'cancelled'),
   fence BIGINT NOT NULL,            -- +1 at every claim, never reset
   claim_id TEXT NOT NULL,           -- of the last claim, '' before the first and once it was given up
   pool TEXT NOT NULL,
@@ -333,7 +336,7 @@ CREATE TABLE task (
   result TEXT,                      -- JSON, from the commit
   created_us BIGINT NOT NULL,
   ready_us BIGINT,                  -- last time it could run
-  finished_us BIGINT, avoid_host TEXT NOT NULL DEFAULT '', avoid_left BIGINT NOT NULL DEFAULT 0, has_hopped BIGINT NOT NULL DEFAULT 0, need TEXT NOT NULL DEFAULT 'required' CHECK (need IN ('required','optional','best_effort')),
+  finished_us BIGINT, avoid_host TEXT NOT NULL DEFAULT '', avoid_left BIGINT NOT NULL DEFAULT 0, has_hopped BIGINT NOT NULL DEFAULT 0, need TEXT NOT NULL DEFAULT 'required' CHECK (need = 'required' OR need = 'optional' OR need = 'best_effort'),
   UNIQUE (job_id, key)
 );
 
@@ -423,7 +426,7 @@ CREATE INDEX session_seen ON session(last_seen_us) WHERE ended_us IS NULL;
 CREATE UNIQUE INDEX task_dep_child ON task_dep(child_id, parent_id);
 
 CREATE INDEX task_open ON task(job_id)
-WHERE state NOT IN ('succeeded','failed_input','failed_spec','dead','skipped','cancelled') AND kind <> 'deliver';
+WHERE finished_us IS NULL AND kind <> 'deliver';
 
 CREATE INDEX tenant_load_parked ON tenant_load(tenant, lane, pool) WHERE parked > 0;
 

@@ -53,8 +53,10 @@ void bind(sqlite3_stmt* statement, int index, const Value& value) {
 }
 
 Row read_row(sqlite3_stmt* statement) {
+  const int columns = sqlite3_column_count(statement);
   std::vector<Cell> cells;
-  for (int i = 0; i < sqlite3_column_count(statement); ++i) {
+  cells.reserve(static_cast<std::size_t>(columns));
+  for (int i = 0; i < columns; ++i) {
     switch (sqlite3_column_type(statement, i)) {
       case SQLITE_NULL: cells.emplace_back(); break;
       case SQLITE_INTEGER:
@@ -182,6 +184,13 @@ base::Result<Rows> Connection::run(std::string_view query, std::initializer_list
   sqlite3_reset(handle);
   sqlite3_clear_bindings(handle);
   return result;
+}
+
+base::Result<std::int64_t> Connection::change(std::string_view query,
+                                              std::initializer_list<Value> arguments) {
+  ASSIGN_OR_RETURN(const Rows rows, run(query, arguments));
+  base::check(rows.empty(), "a query that is run for its changes returns no rows");
+  return std::int64_t{sqlite3_changes(db_.get())};
 }
 
 }  // namespace mpegflow::store

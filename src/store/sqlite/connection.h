@@ -28,6 +28,8 @@ class Connection {
   base::Result<void> control(std::string_view sql);
   /// Runs a query of store/sql by its name.
   base::Result<Rows> run(std::string_view query, std::initializer_list<Value> arguments);
+  /// How many rows the query changed; it returns none.
+  base::Result<std::int64_t> change(std::string_view query, std::initializer_list<Value> arguments);
   base::Result<std::int64_t> read_number(const std::string& sql);
 
   /// false: a transaction is open.

@@ -28,6 +28,10 @@ class SqliteSession final : public Session {
   base::Result<Rows> run(std::string_view query, std::initializer_list<Value> arguments) override {
     return connection_.run(query, arguments);
   }
+  base::Result<std::int64_t> change(std::string_view query,
+                                    std::initializer_list<Value> arguments) override {
+    return connection_.change(query, arguments);
+  }
   base::WallTime now() const override { return now_; }
 
  private:

@@ -22,8 +22,9 @@ CREATE TABLE job (
   idempotency_key TEXT,             -- NULL: none given
   identity TEXT NOT NULL,           -- sha256 of what makes two runs the same command
   name TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('queued','running','cancelling','succeeded','partial','failed_input','failed_spec','failed','cancelled')),
-  delivery TEXT NOT NULL CHECK (delivery IN ('none','pending','delivered','failed')),
+  state TEXT NOT NULL CHECK (state = 'queued' OR state = 'running' OR state = 'cancelling' OR state = 'succeeded' OR state = 'partial'
+    OR state = 'failed_input' OR state = 'failed_spec' OR state = 'failed' OR state = 'cancelled'),
+  delivery TEXT NOT NULL CHECK (delivery = 'none' OR delivery = 'pending' OR delivery = 'delivered' OR delivery = 'failed'),
   lane TEXT NOT NULL,
   priority BIGINT NOT NULL,
   spec_text TEXT NOT NULL,          -- as sent
@@ -60,7 +61,9 @@ CREATE TABLE task (
   key TEXT NOT NULL,
   kind TEXT NOT NULL,
   position BIGINT NOT NULL,         -- order in the plan, for people
-  state TEXT NOT NULL CHECK (state IN ('blocked','ready','capped','held','leased','backing_off','cancelling','succeeded','failed_input','failed_spec','dead','skipped','cancelled')),
+  state TEXT NOT NULL CHECK (state = 'blocked' OR state = 'ready' OR state = 'capped' OR state = 'held' OR state = 'leased'
+    OR state = 'backing_off' OR state = 'cancelling' OR state = 'succeeded' OR state = 'failed_input'
+    OR state = 'failed_spec' OR state = 'dead' OR state = 'skipped' OR state = 'cancelled'),
   fence BIGINT NOT NULL,            -- +1 at every claim, never reset
   claim_id TEXT NOT NULL,           -- of the last claim, '' before the first and once it was given up
   pool TEXT NOT NULL,
@@ -164,7 +167,7 @@ CREATE TABLE output (
   task_id TEXT NOT NULL,
   fence BIGINT NOT NULL,
   claim_id TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('staged','committed','doomed')),
+  state TEXT NOT NULL CHECK (state = 'staged' OR state = 'committed' OR state = 'doomed'),
   name TEXT NOT NULL,               -- path below the job's output
   role TEXT NOT NULL,               -- media, playlist, data
   size BIGINT NOT NULL,

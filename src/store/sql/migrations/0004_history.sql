@@ -2,4 +2,4 @@
 
 -- Tasks of a job that are not over yet: whether there are any is asked at the end of each task.
 CREATE INDEX task_open ON task(job_id)
-WHERE state NOT IN ('succeeded','failed_input','failed_spec','dead','skipped','cancelled') AND kind <> 'deliver';
+WHERE finished_us IS NULL AND kind <> 'deliver';

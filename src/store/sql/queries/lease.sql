@@ -3,7 +3,7 @@ INSERT INTO session (id, host, boot_id, pid, lock_path, encoder_revision, facts,
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT (id) DO NOTHING RETURNING id;
 
 -- name: touch_session
-UPDATE session SET last_seen_us = $2 WHERE id = $1 AND ended_us IS NULL RETURNING id;
+UPDATE session SET last_seen_us = $2 WHERE id = $1 AND ended_us IS NULL;
 
 -- name: end_session
 UPDATE session SET ended_us = $2 WHERE id = $1 AND ended_us IS NULL RETURNING id;
@@ -50,10 +50,10 @@ INSERT INTO attempt (task_id, fence, claim_id, session_id, encoder_revision, out
 VALUES ($1, $2, $3, $4, $5, 'running', $6, $7, $8);
 
 -- name: set_attempt_record
-UPDATE attempt SET record = $4, outcome = $5, ended_us = $6 WHERE task_id = $1 AND fence = $2 AND claim_id = $3 RETURNING task_id;
+UPDATE attempt SET record = $4, outcome = $5, ended_us = $6 WHERE task_id = $1 AND fence = $2 AND claim_id = $3;
 
 -- name: set_lost_attempt_record
-UPDATE attempt SET record = $4 WHERE task_id = $1 AND fence = $2 AND claim_id = $3 RETURNING task_id;
+UPDATE attempt SET record = $4 WHERE task_id = $1 AND fence = $2 AND claim_id = $3;
 
 -- name: attempt_record
 SELECT record, outcome FROM attempt WHERE task_id = $1 AND fence = $2 AND claim_id = $3;

@@ -6,7 +6,7 @@ VALUES ($1, $2, $3, $4, 'staged', $5, $6, $7, $8, $9) ON CONFLICT (object_key) D
 UPDATE output SET state = 'committed' WHERE task_id = $1 AND fence = $2 AND claim_id = $3 AND state = 'staged' RETURNING object_key;
 
 -- name: doom_outputs
-UPDATE output SET state = 'doomed' WHERE task_id = $1 AND fence = $2 AND claim_id = $3 AND state = 'staged' RETURNING object_key;
+UPDATE output SET state = 'doomed' WHERE task_id = $1 AND fence = $2 AND claim_id = $3 AND state = 'staged';
 
 -- name: doom_output
 UPDATE output SET state = 'doomed' WHERE object_key = $1 AND state = 'staged' RETURNING object_key;

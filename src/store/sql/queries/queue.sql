@@ -2,7 +2,7 @@
 INSERT INTO ready (pool, lane, vtime, task_id, job_id, tenant) VALUES ($1, $2, $3, $4, $5, $6);
 
 -- name: delete_ready
-DELETE FROM ready WHERE task_id = $1 RETURNING task_id;
+DELETE FROM ready WHERE task_id = $1;
 
 -- name: first_ready
 SELECT task_id, vtime FROM ready WHERE pool = $1 AND lane = $2 ORDER BY vtime, task_id LIMIT $3 /*pg:FOR UPDATE SKIP LOCKED*/;
@@ -89,7 +89,10 @@ SELECT ready.task_id, ready.vtime, task.avoid_host, task.avoid_left FROM ready J
 WHERE ready.pool = $1 AND ready.lane = $2 AND job.identity = '' ORDER BY ready.vtime, ready.task_id LIMIT $3 /*pg:FOR UPDATE OF ready SKIP LOCKED*/;
 
 -- name: count_grant
-UPDATE lane_state SET grants = grants + 1 WHERE pool = $1 AND lane = $2 RETURNING grants;
+UPDATE lane_state SET grants = grants + 1 WHERE pool = $1 AND lane = $2;
+
+-- name: lane_grants
+SELECT grants FROM lane_state WHERE pool = $1 AND lane = $2;
 
 -- name: keep_wait
 INSERT INTO recent_wait (pool, lane, number, waited_us) VALUES ($1, $2, $3, $4)

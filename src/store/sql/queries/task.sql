@@ -2,14 +2,14 @@
 INSERT INTO task (id, job_id, key, kind, position, state, fence, claim_id, pool, lane, vtime, pending, group_key, expected_cpu_us,
                   expected_bytes, encoder_revision, params, policy, created_us, need)
 VALUES ($1, $2, $3, $4, $5, 'blocked', 0, '', $6, $7, 0, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-ON CONFLICT (id) DO NOTHING RETURNING id;
+ON CONFLICT (id) DO NOTHING;
 
 -- name: insert_edge
-INSERT INTO task_dep (parent_id, child_id) VALUES ($1, $2) ON CONFLICT (parent_id, child_id) DO NOTHING RETURNING child_id;
+INSERT INTO task_dep (parent_id, child_id) VALUES ($1, $2) ON CONFLICT (parent_id, child_id) DO NOTHING;
 
 -- name: count_unfinished_parents
 SELECT COUNT(*) FROM task_dep JOIN task ON task.id = task_dep.parent_id WHERE task_dep.child_id = $1 AND task.state <> 'succeeded'
-  AND NOT (task.need <> 'required' AND task.state IN ('failed_input','failed_spec','dead','skipped'));
+  AND NOT (task.need <> 'required' AND (task.state = 'failed_input' OR task.state = 'failed_spec' OR task.state = 'dead' OR task.state = 'skipped'));
 
 -- name: set_pending
 UPDATE task SET pending = $2 WHERE id = $1;
@@ -29,16 +29,19 @@ SELECT kind, state, need FROM task WHERE job_id = $1;
 
 -- name: open_work_of_job
 SELECT id FROM task
-WHERE job_id = $1 AND state NOT IN ('succeeded','failed_input','failed_spec','dead','skipped','cancelled') AND kind <> 'deliver' LIMIT 1;
+WHERE job_id = $1 AND finished_us IS NULL AND kind <> 'deliver' LIMIT 1;
 
 -- name: set_task_leased
-UPDATE task SET state = 'leased', fence = fence + 1, claim_id = $2 WHERE id = $1 AND state = 'ready' RETURNING fence;
+UPDATE task SET state = 'leased', fence = fence + 1, claim_id = $2 WHERE id = $1 AND state = 'ready';
+
+-- name: task_fence
+SELECT fence FROM task WHERE id = $1;
 
 -- name: clear_claim
 UPDATE task SET claim_id = '' WHERE id = $1 AND fence = $2;
 
 -- name: set_task_state
-UPDATE task SET state = $3, ready_us = COALESCE($4, ready_us), finished_us = $5 WHERE id = $1 AND state = $2 RETURNING id;
+UPDATE task SET state = $3, ready_us = COALESCE($4, ready_us), finished_us = $5 WHERE id = $1 AND state = $2;
 
 -- name: set_task_finding
 UPDATE task SET reason = $2, cause = $3, n_transient = n_transient + $4, n_memory = n_memory + $5, n_operational = n_operational + $6,
@@ -56,6 +59,9 @@ UPDATE task SET result = $2, reason = 'ok', cause = '' WHERE id = $1;
 
 -- name: set_task_vtime
 UPDATE task SET vtime = $2 WHERE id = $1;
+
+-- name: has_children
+SELECT 1 FROM task_dep WHERE parent_id = $1 LIMIT 1;
 
 -- name: count_down_children
 UPDATE task SET pending = pending - 1
