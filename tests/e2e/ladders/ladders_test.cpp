@@ -136,6 +136,24 @@ TEST_F(Ladders, AreMadeJudgedAndPlayed) {
   RecordProperty("plays", played.out);
 }
 
+TEST_F(Ladders, OfThePresetsPassTheJudges) {
+  if (!are_judges_there()) GTEST_SKIP() << "tools/install_judges brings the judges";
+  const auto make = [&](const std::string& preset) {
+    const CommandResult done = run_preset(preset, preset);
+    EXPECT_EQ(done.exit_code, 0) << preset << done.out << done.err;
+    judge("hls_judge.mjs", preset);
+    return read_out(preset + "/master.m3u8");
+  };
+  EXPECT_NE(make("hls-av1").find("CODECS=\"av01.0."), std::string::npos);
+  const std::string both = make("hls-h264-hevc");
+  EXPECT_NE(both.find("CODECS=\"avc1."), std::string::npos) << both;
+  EXPECT_NE(both.find("CODECS=\"hvc1."), std::string::npos) << both;
+  make("dash");
+  judge("dash_judge.mjs", "dash");
+  for (const char* name : {"manifest.mpd", "poster.jpg", "sprites/thumbnails.vtt"})
+    EXPECT_NE(read_out(std::string("dash/") + name), "") << name;
+}
+
 TEST_F(Ladders, HaveAPosterSpritesAndTheirLoudness) {
   const CommandResult done =
       run("h264", "renditions: [{height: 90}]\npackaging: {iframes: true, " + kSegments +
