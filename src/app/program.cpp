@@ -4,6 +4,7 @@
 #include <iostream>
 #include <thread>
 
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -46,6 +47,11 @@ int terminal_width() {
 
 constexpr base::Micros kDeliveryTime = std::chrono::seconds(5);
 
+/// Ends with a signal, which its handler interrupts it for.
+void pause(base::Micros duration) {
+  ::poll(nullptr, 0, static_cast<int>(duration.count() / 1000));
+}
+
 /// What cannot be sent now goes with a later command.
 void deliver_due(const cli::Config& config, Parts& parts) {
   const auto store = parts.open_store(config);
@@ -82,7 +88,9 @@ cli::Context make_context(Parts& parts, const std::string& program) {
   context.cores = std::max(1U, std::thread::hardware_concurrency());
   context.clock = &parts.clock();
   context.entropy = &parts.entropy();
+  context.http = &parts.http();
   context.pending_signal = pending_stop_signal;
+  context.pause = pause;
   context.read_standard_input = read_standard_input;
   context.open_store = [&](const cli::Config& config) { return parts.open_store(config); };
   context.open_logs = [&](const cli::Config& config) { return parts.open_logs(config); };

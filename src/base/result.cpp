@@ -28,9 +28,16 @@ std::string_view to_word(ErrorCode code) {
     case ErrorCode::object_missing: return "object_missing";
     case ErrorCode::io_failed: return "io_failed";
     case ErrorCode::interrupted: return "interrupted";
+    case ErrorCode::server_unreachable: return "server_unreachable";
     case ErrorCode::internal: return "internal";
   }
   return "internal";
+}
+
+std::optional<ErrorCode> parse_error_code(std::string_view word) {
+  for (int code = 0; code <= static_cast<int>(ErrorCode::internal); ++code)
+    if (to_word(static_cast<ErrorCode>(code)) == word) return static_cast<ErrorCode>(code);
+  return std::nullopt;
 }
 
 }  // namespace mpegflow::base

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -38,11 +39,14 @@ enum class ErrorCode {
   object_missing,      ///< An object that the store says is committed is not there.
   io_failed,           ///< Reading or writing a file failed for a reason without a word of its own.
   interrupted,         ///< We were asked to stop.
+  server_unreachable,  ///< No server of ours answers at the address.
   internal,            ///< A bug of ours: an invariant did not hold.
 };
 
 /// The word of `code`, as it stands in every output.
 std::string_view to_word(ErrorCode code);
+/// The code of a word; nullopt if it is none of ours.
+std::optional<ErrorCode> parse_error_code(std::string_view word);
 
 /// Something we must expect. `message` says what, where, why and what to do; tests look at `code`
 /// only.

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "cli/config.h"
 #include "cli/run_options.h"
+#include "cli/server_setting.h"
 
 namespace mpegflow::cli {
 
@@ -66,6 +67,7 @@ struct Arguments {
   std::string help;     ///< the text to print, of help
   bool wants_json = false;
   ConfigFlags flags;
+  ServerFlags server;
 
   std::vector<std::string> words;  ///< of run and help: those without an option
   std::string memory;              ///< of run, as given
@@ -76,6 +78,8 @@ struct Arguments {
   std::string format = "text";     ///< of spec plan: text, json, dot
   std::string before;              ///< of job list: an id
   std::int64_t limit = 20;         ///< of job list
+  std::string idempotency_key;     ///< of job submit
+  bool wants_watch = false;        ///< of job submit: follow it to its end
   std::optional<std::int64_t> attempt;
   LaneOptions lane;
   std::string task_key;       ///< of job reprocess: only this task

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <exception>
+#include <iterator>
+
+#include <fmt/format.h>
 
 #include "base/log.h"
 #include "cli/commands.h"
@@ -23,6 +26,8 @@ ExitCode run(const Arguments& arguments, Context& context) {
 
 constexpr auto kCommands = std::to_array<Command>({
     {"run", &run},
+    {"job submit", &job_submit},
+    {"job watch", &job_watch},
     {"job list", &job_list},
     {"job show", &job_show},
     {"job events", &job_events},
@@ -85,12 +90,31 @@ bool needs_config(std::string_view command) {
          command != "classify" && command != "config show";
 }
 
+/// Commands that have no meaning for a server, or that it does not take yet.
+bool is_for_state_alone(std::string_view command) {
+  return command == "gc" || command == "fsck" || command.starts_with("key ") ||
+         command.starts_with("dlq ") || command.starts_with("lane ") ||
+         command.starts_with("pool ");
+}
+
+base::Error refuse_server(const ServerSetting& setting, const std::string& command) {
+  return {base::ErrorCode::invalid_argument,
+          fmt::format("mpegflow {} works on the state of a machine, and {} names a server: run it "
+                      "there, or give --state DIRECTORY for the one here",
+                      command, setting.server.source)};
+}
+
 ExitCode run_parsed(const Arguments& arguments, Context& context) {
   context.config =
       make_config(context.environment, arguments.flags, context.working_directory, context.cores);
-  if (const auto faults = context.config.validate();
-      !faults.empty() && needs_config(arguments.command))
+  context.server = choose_server(context.environment, arguments.server, context.config,
+                                 context.working_directory);
+  auto faults = context.config.validate();
+  std::ranges::move(find_faults(context.server, context.config), std::back_inserter(faults));
+  if (!faults.empty() && needs_config(arguments.command))
     return report_faults(context, arguments, faults);
+  if (context.server.is_there() && is_for_state_alone(arguments.command))
+    return report_error(context, arguments, refuse_server(context.server, arguments.command));
   base::set_log_level(context.config.level());
   base::set_log_format(context.config.log_format.text == "json" ? base::LogFormat::json
                                                                 : base::LogFormat::console);

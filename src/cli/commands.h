@@ -9,6 +9,10 @@
 
 namespace mpegflow::cli {
 
+/// mpegflow job submit FILE: gives a server a job.
+ExitCode job_submit(const Arguments& arguments, Context& context);
+/// mpegflow job watch JOB: tells what happens to it, and ends as it does.
+ExitCode job_watch(const Arguments& arguments, Context& context);
 /// mpegflow job list: the newest jobs.
 ExitCode job_list(const Arguments& arguments, Context& context);
 /// mpegflow job show JOB: how a job stands, task by task, and why.

@@ -13,9 +13,11 @@
 #include "cli/doctor_facts.h"
 #include "cli/local_worker.h"
 #include "cli/serve_order.h"
+#include "cli/server_setting.h"
 #include "core/encode/encode_command.h"
 #include "core/probe/probe.h"
 #include "engine/upkeep/local_state.h"
+#include "http/client.h"
 #include "objects/object_store.h"
 #include "store/store.h"
 
@@ -40,6 +42,7 @@ struct Context {
   unsigned cores = 1;
   const base::Clock* clock = nullptr;
   base::Entropy* entropy = nullptr;
+  http::Client* http = nullptr;
 
   std::function<base::Result<store::Store*>(const Config&)> open_store;
   std::function<base::Result<objects::ObjectStore*>(const Config&)> open_logs;
@@ -58,11 +61,14 @@ struct Context {
   std::function<void(const Config&)> deliver_due;
   /// Everything there is on standard input.
   std::function<base::Result<std::string>()> read_standard_input;
+  /// Lets so much time pass, less if a signal comes.
+  std::function<void(base::Micros)> pause;
   /// The signal that asks for an orderly stop, 0 = none yet.
   std::function<int()> pending_signal;
 
   /// Set by run_command_line() before a command runs.
   Config config;
+  ServerSetting server;
 };
 
 /// Columns to fill: those of the terminal, or none to care about.

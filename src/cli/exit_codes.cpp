@@ -50,6 +50,8 @@ constexpr auto kRows = std::to_array<ErrorRow>({
     {ErrorCode::io_failed, ExitCode::state_failed,
      "Reading or writing a file failed for a reason without a word of its own."},
     {ErrorCode::interrupted, ExitCode::interrupted, "We were asked to stop."},
+    {ErrorCode::server_unreachable, ExitCode::unavailable,
+     "No server of mpegflow answers at the address."},
     {ErrorCode::internal, ExitCode::bug, "A bug of ours: an invariant did not hold."},
 });
 

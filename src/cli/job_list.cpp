@@ -1,10 +1,9 @@
 #include "base/text.h"
 #include "cli/commands.h"
-#include "cli/lookup.h"
+#include "cli/control/open_control.h"
 #include "cli/output.h"
-#include "cli/records.h"
 #include "cli/table.h"
-#include "store/reads.h"
+#include "records/parse_records.h"
 
 namespace mpegflow::cli {
 namespace {
@@ -35,28 +34,20 @@ std::string make_table(const std::vector<store::JobRow>& jobs, std::size_t width
 }  // namespace
 
 ExitCode job_list(const Arguments& arguments, Context& context) {
-  ASSIGN_OR_REPORT(store::Store * store, context.open_store(context.config));
-  std::optional<store::JobRow> before;
-  if (!arguments.before.empty()) {
-    ASSIGN_OR_REPORT(before, find_named_job(*store, arguments.before));
-  }
-  // One more than asked for tells whether there is another page.
-  ASSIGN_OR_REPORT(auto jobs, store::list_jobs(*store, arguments.limit + 1, before));
-  const bool has_more = jobs.size() > static_cast<std::size_t>(arguments.limit);
-  if (has_more) jobs.pop_back();
+  ASSIGN_OR_REPORT(const auto control, open_control(context));
+  ASSIGN_OR_REPORT(const auto record, control->list_jobs(arguments.limit, arguments.before));
   if (arguments.wants_json) {
-    const base::json::value next =
-        has_more ? base::json::value(jobs.back().id.value) : base::json::value(nullptr);
-    print_record(context, base::json::object{{"jobs", to_records(jobs)}, {"next_before", next}});
+    print_record(context, record);
     return ExitCode::done;
   }
+  const auto jobs = records::parse_list(record, "jobs", records::parse_job);
   if (jobs.empty()) {
     *context.out.stream << "no jobs\n";
     return ExitCode::done;
   }
   *context.out.stream << make_table(jobs, static_cast<std::size_t>(find_width(context)));
-  if (has_more)
-    *context.out.stream << "more: mpegflow job list --before " << jobs.back().id.value << "\n";
+  if (const std::string next = base::text_or(record, "next_before"); !next.empty())
+    *context.out.stream << "more: mpegflow job list --before " << next << "\n";
   return ExitCode::done;
 }
 

@@ -4,13 +4,13 @@
 
 #include "base/text.h"
 #include "cli/commands.h"
-#include "cli/lookup.h"
+#include "cli/control/open_control.h"
 #include "cli/output.h"
 #include "cli/records.h"
 #include "cli/shell_quote.h"
 #include "cli/table.h"
 #include "cli/task_table.h"
-#include "records/job_view.h"
+#include "records/parse_records.h"
 
 namespace mpegflow::cli {
 namespace {
@@ -80,13 +80,13 @@ std::string show_quality(const JobPicture& picture) {
 }  // namespace
 
 ExitCode job_show(const Arguments& arguments, Context& context) {
-  ASSIGN_OR_REPORT(store::Store * store, context.open_store(context.config));
-  ASSIGN_OR_REPORT(const store::JobRow job, find_named_job(*store, arguments.job));
-  ASSIGN_OR_REPORT(const auto view, records::read_job_view(*store, job));
+  ASSIGN_OR_REPORT(const auto control, open_control(context));
+  ASSIGN_OR_REPORT(const auto record, control->show_job(arguments.job));
   if (arguments.wants_json) {
-    print_record(context, records::to_record(view));
+    print_record(context, record);
     return ExitCode::done;
   }
+  const records::JobView view = records::parse_job_view(record);
   const JobPicture picture{view.job, view.tasks, view.attempts};
   *context.out.stream << make_head(view.job, view.inputs) << "\n"
                       << make_final_report(picture, {},

@@ -33,6 +33,15 @@ std::string to_text(const Rerun& rerun) {
                      base::to_printable(quote_for_shell(rerun.working_folder)), command);
 }
 
+Rerun parse_rerun(const base::json::object& record) {
+  Rerun rerun;
+  rerun.live_process = base::text_or(record, "live_process");
+  rerun.working_folder = base::text_or(record, "working_folder");
+  for (const auto& word : base::array_or(record, "argv"))
+    if (word.is_string()) rerun.argv.emplace_back(word.get_string());
+  return rerun;
+}
+
 base::json::object to_record(const Rerun& rerun) {
   base::json::array argv;
   for (const std::string& word : rerun.argv) argv.emplace_back(base::to_printable(word));

@@ -21,5 +21,6 @@ Rerun find_rerun(const Context& context, const store::JobRow& job);
 /// One line for people.
 std::string to_text(const Rerun& rerun);
 base::json::object to_record(const Rerun& rerun);
+Rerun parse_rerun(const base::json::object& record);
 
 }  // namespace mpegflow::cli

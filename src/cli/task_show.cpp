@@ -4,30 +4,18 @@
 
 #include "base/text.h"
 #include "cli/commands.h"
-#include "cli/lookup.h"
+#include "cli/control/open_control.h"
 #include "cli/output.h"
 #include "cli/records.h"
 #include "cli/shell_quote.h"
 #include "cli/table.h"
-#include "store/reads.h"
+#include "records/parse_records.h"
 
 namespace mpegflow::cli {
 namespace {
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 using Encoders = std::map<base::EncoderRevisionId, store::EncoderRevisionRow>;
-
-/// What is known of the encoders that made the attempts.
-base::Result<Encoders> find_encoders(store::Store& store,
-                                     const std::vector<store::AttemptRow>& attempts) {
-  Encoders encoders;
-  for (const store::AttemptRow& attempt : attempts) {
-    ASSIGN_OR_RETURN(const auto encoder,
-                     store::find_encoder_revision(store, attempt.encoder_revision));
-    if (encoder) encoders.emplace(encoder->id, *encoder);
-  }
-  return encoders;
-}
 
 std::string show_encoder(const Encoders& encoders, const base::EncoderRevisionId& id) {
   std::string short_id = id.value.substr(0, 12);
@@ -37,10 +25,9 @@ std::string show_encoder(const Encoders& encoders, const base::EncoderRevisionId
                      base::to_printable(found->second.version));
 }
 
-std::string make_head(const NamedTask& named) {
-  const store::TaskRow& task = named.task;
+std::string make_head(const store::TaskRow& task) {
   return to_key_values(
-      {{"task", named.job.id.value + "/" + task.key},
+      {{"task", task.job.value + "/" + task.key},
        {"id", task.id.value},
        {"kind", std::string(to_word(task.kind))},
        {"state", std::string(to_word(task.state))},
@@ -126,22 +113,17 @@ std::string show_attempt(const store::AttemptRow& attempt, const Encoders& encod
 }  // namespace
 
 ExitCode task_show(const Arguments& arguments, Context& context) {
-  ASSIGN_OR_REPORT(store::Store * store, context.open_store(context.config));
-  ASSIGN_OR_REPORT(const NamedTask named, find_named_task(*store, arguments.task));
-  ASSIGN_OR_REPORT(const auto attempts, list_attempts_of_task(*store, named.task));
-  ASSIGN_OR_REPORT(const auto encoders, find_encoders(*store, attempts));
+  ASSIGN_OR_REPORT(const auto control, open_control(context));
+  ASSIGN_OR_REPORT(const auto record, control->show_task(arguments.task));
   if (arguments.wants_json) {
-    ASSIGN_OR_REPORT(const auto outputs, store::list_outputs_of_task(*store, named.task.id));
-    base::json::array revisions;
-    for (const auto& [id, encoder] : encoders) revisions.push_back(to_record(encoder));
-    print_record(context, base::json::object{{"task", to_record(named.task)},
-                                             {"attempts", to_records(attempts)},
-                                             {"encoders", revisions},
-                                             {"outputs", to_records(outputs)}});
+    print_record(context, record);
     return ExitCode::done;
   }
-  *context.out.stream << make_head(named);
-  for (const store::AttemptRow& attempt : attempts)
+  Encoders encoders;
+  for (auto& encoder : records::parse_list(record, "encoders", records::parse_encoder_revision))
+    encoders.emplace(encoder.id, std::move(encoder));
+  *context.out.stream << make_head(records::parse_task(base::object_or(record, "task")));
+  for (const auto& attempt : records::parse_list(record, "attempts", records::parse_attempt))
     *context.out.stream << show_attempt(attempt, encoders);
   return ExitCode::done;
 }

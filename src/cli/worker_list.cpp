@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
 #include "cli/commands.h"
+#include "cli/control/open_control.h"
 #include "cli/host_picture.h"
 #include "cli/output.h"
 #include "cli/table.h"
+#include "records/parse_records.h"
 
 namespace mpegflow::cli {
 namespace {
@@ -37,18 +39,17 @@ std::string make_table(const std::vector<HostPicture>& hosts, base::WallTime now
 }  // namespace
 
 ExitCode worker_list(const Arguments& arguments, Context& context) {
-  ASSIGN_OR_REPORT(store::Store * store, context.open_store(context.config));
-  ASSIGN_OR_REPORT(const auto hosts, find_hosts(*store));
-  const base::WallTime now = context.clock->now();
+  ASSIGN_OR_REPORT(const auto control, open_control(context));
+  ASSIGN_OR_REPORT(const auto record, control->list_hosts());
   if (arguments.wants_json) {
-    base::json::array records;
-    for (const HostPicture& host : hosts) records.push_back(to_record(host, now));
-    print_record(context, base::json::object{{"hosts", records}});
-  } else if (hosts.empty()) {
-    *context.out.stream << "no workers\n";
-  } else {
-    *context.out.stream << make_table(hosts, now, static_cast<std::size_t>(find_width(context)));
+    print_record(context, record);
+    return ExitCode::done;
   }
+  const auto hosts = records::parse_list(record, "hosts", records::parse_host);
+  if (hosts.empty()) *context.out.stream << "no workers\n";
+  else
+    *context.out.stream << make_table(hosts, context.clock->now(),
+                                      static_cast<std::size_t>(find_width(context)));
   return ExitCode::done;
 }
 

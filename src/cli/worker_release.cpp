@@ -2,20 +2,20 @@
 
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/control/open_control.h"
 #include "cli/output.h"
 
 namespace mpegflow::cli {
 
 ExitCode worker_release(const Arguments& arguments, Context& context) {
-  ASSIGN_OR_REPORT(store::Store * store, context.open_store(context.config));
-  ASSIGN_OR_REPORT(const auto answer, store->execute(store::ReleaseHost{arguments.host}));
+  ASSIGN_OR_REPORT(const auto control, open_control(context));
+  ASSIGN_OR_REPORT(const auto record, control->release_host(arguments.host));
   if (arguments.wants_json) {
-    print_record(context, base::json::object{{"host", arguments.host},
-                                             {"was_quarantined", answer.was_quarantined}});
+    print_record(context, record);
     return ExitCode::done;
   }
   *context.out.stream << fmt::format("host {} {}\n", base::to_printable(arguments.host),
-                                     answer.was_quarantined
+                                     base::bool_or(record, "was_quarantined")
                                          ? "gets tasks again"
                                          : "was not quarantined; what failed on it is forgiven");
   return ExitCode::done;

@@ -1,12 +1,12 @@
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/control/open_control.h"
 #include "cli/host_picture.h"
 #include "cli/output.h"
 #include "cli/table.h"
+#include "records/parse_records.h"
 
 namespace mpegflow::cli {
 namespace {
@@ -35,19 +35,20 @@ std::string make_text(const HostPicture& host, base::WallTime now) {
 }  // namespace
 
 ExitCode worker_show(const Arguments& arguments, Context& context) {
-  ASSIGN_OR_REPORT(store::Store * store, context.open_store(context.config));
-  ASSIGN_OR_REPORT(const auto hosts, find_hosts(*store));
-  const auto host = std::ranges::find(hosts, arguments.host, &HostPicture::name);
-  if (host == hosts.end())
-    return report_error(
-        context, arguments,
-        {base::ErrorCode::not_found,
-         fmt::format("there is no host \"{}\" at work; mpegflow worker list shows those there are",
-                     base::to_printable(arguments.host))});
-  const base::WallTime now = context.clock->now();
-  if (arguments.wants_json) print_record(context, to_record(*host, now));
-  else *context.out.stream << make_text(*host, now);
-  return ExitCode::done;
+  ASSIGN_OR_REPORT(const auto control, open_control(context));
+  ASSIGN_OR_REPORT(const auto record, control->list_hosts());
+  for (const auto& entry : base::array_or(record, "hosts")) {
+    const HostPicture host = records::parse_host(entry.get_object());
+    if (host.name != arguments.host) continue;
+    if (arguments.wants_json) print_record(context, entry);
+    else *context.out.stream << make_text(host, context.clock->now());
+    return ExitCode::done;
+  }
+  return report_error(
+      context, arguments,
+      {base::ErrorCode::not_found,
+       fmt::format("there is no host \"{}\" at work; mpegflow worker list shows those there are",
+                   base::to_printable(arguments.host))});
 }
 
 }  // namespace mpegflow::cli

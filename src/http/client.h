@@ -14,7 +14,8 @@ namespace mpegflow::http {
 
 struct Request {
   std::string method = "POST";
-  std::string url;  ///< http or https
+  std::string url;          ///< http or https
+  std::string unix_socket;  ///< where the server is reached instead; empty = as the URL says
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
   base::Micros timeout{std::chrono::seconds(10)};  ///< for the whole of it; 0 = none

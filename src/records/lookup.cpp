@@ -19,10 +19,12 @@ base::Result<store::JobRow> load_job(store::Store& store, const base::JobId& id)
   return std::move(*job);
 }
 
-base::Result<store::JobRow> find_newest_job(store::Store& store) {
-  ASSIGN_OR_RETURN(auto jobs, store::list_jobs(store, 1));
-  if (jobs.empty()) return base::fail(ErrorCode::not_found, "there is no job yet");
-  return std::move(jobs.front());
+base::Result<std::vector<base::JobId>> find_ids(store::Store& store, std::string_view word) {
+  if (word != "last") return store::find_jobs_by_prefix(store, word);
+  ASSIGN_OR_RETURN(const auto jobs, store::list_jobs(store, 1));
+  std::vector<base::JobId> ids;
+  for (const store::JobRow& job : jobs) ids.push_back(job.id);
+  return ids;
 }
 
 std::string no_such_task(std::string_view key, const std::vector<store::TaskRow>& tasks) {
@@ -34,22 +36,34 @@ std::string no_such_task(std::string_view key, const std::vector<store::TaskRow>
 
 }  // namespace
 
-base::Result<store::JobRow> find_named_job(store::Store& store, std::string_view word) {
-  if (word == "last") return find_newest_job(store);
+base::Result<base::JobId> choose_job(std::string_view word, const std::vector<base::JobId>& ids) {
   if (word.empty()) return base::fail(ErrorCode::not_found, "a job's name is not empty");
-  ASSIGN_OR_RETURN(const auto ids, store::find_jobs_by_prefix(store, word));
+  if (ids.empty() && word == "last") return base::fail(ErrorCode::not_found, "there is no job yet");
   if (ids.empty())
     return base::fail(ErrorCode::not_found,
                       fmt::format("there is no job {}; mpegflow job list shows those there are",
                                   base::quote(word)));
   const auto exact = std::ranges::find(ids, word, &base::JobId::value);
-  if (exact != ids.end()) return load_job(store, *exact);
+  if (exact != ids.end()) return *exact;
   if (ids.size() > 1)
     return base::fail(
         ErrorCode::invalid_argument,
         fmt::format("several jobs start with {}: {}, {}{}; write more of the id", base::quote(word),
                     ids[0].value, ids[1].value, ids.size() > 2 ? ", …" : ""));
-  return load_job(store, ids.front());
+  return ids.front();
+}
+
+base::Result<store::JobRow> find_named_job(store::Store& store, std::string_view word) {
+  ASSIGN_OR_RETURN(const auto ids, find_ids(store, word));
+  ASSIGN_OR_RETURN(const base::JobId id, choose_job(word, ids));
+  return load_job(store, id);
+}
+
+base::Result<store::TaskRow> choose_task(std::string_view key,
+                                         const std::vector<store::TaskRow>& tasks) {
+  const auto found = std::ranges::find(tasks, key, &store::TaskRow::key);
+  if (found != tasks.end()) return *found;
+  return base::fail(ErrorCode::not_found, no_such_task(key, tasks));
 }
 
 base::Result<NamedTask> find_named_task(store::Store& store, std::string_view word) {
@@ -65,10 +79,8 @@ base::Result<NamedTask> find_named_task(store::Store& store, std::string_view wo
   }
   ASSIGN_OR_RETURN(store::JobRow job, find_named_job(store, word.substr(0, slash)));
   ASSIGN_OR_RETURN(auto tasks, store::list_tasks(store, job.id));
-  const std::string_view key = word.substr(slash + 1);
-  const auto found = std::ranges::find(tasks, key, &store::TaskRow::key);
-  if (found == tasks.end()) return base::fail(ErrorCode::not_found, no_such_task(key, tasks));
-  return NamedTask{std::move(job), std::move(*found)};
+  ASSIGN_OR_RETURN(store::TaskRow task, choose_task(word.substr(slash + 1), tasks));
+  return NamedTask{std::move(job), std::move(task)};
 }
 
 base::Result<std::vector<store::AttemptRow>> list_attempts_of_task(store::Store& store,

@@ -11,10 +11,18 @@ namespace mpegflow::records {
 /// (not_found, or invalid_argument when several start so).
 base::Result<store::JobRow> find_named_job(store::Store& store, std::string_view word);
 
+/// The one of `ids`, which start with `word` (or, for "last", is the newest), that is meant: the
+/// one that is `word`, or the only one. Errors: not_found, invalid_argument when there are several.
+base::Result<base::JobId> choose_job(std::string_view word, const std::vector<base::JobId>& ids);
+
 struct NamedTask {
   store::JobRow job;
   store::TaskRow task;
 };
+
+/// The one of a job's tasks that has this key (not_found).
+base::Result<store::TaskRow> choose_task(std::string_view key,
+                                         const std::vector<store::TaskRow>& tasks);
 
 /// The task that `word` names: "JOB/KEY", JOB as above, or a task's id.
 base::Result<NamedTask> find_named_task(store::Store& store, std::string_view word);

@@ -208,8 +208,10 @@ base::Result<std::optional<base::JobId>> find_latest_job(Store& store, std::stri
                            [](const Row& row) { return base::JobId(row.text(0)); }));
 }
 
-base::Result<std::vector<base::JobId>> find_jobs_by_prefix(Store& store, std::string_view prefix) {
-  return read_all(store, "jobs_by_prefix", {std::string(prefix), std::string(prefix) + "~"},
+base::Result<std::vector<base::JobId>> find_jobs_by_prefix(Store& store, std::string_view prefix,
+                                                           std::string_view tenant) {
+  return read_all(store, "jobs_by_prefix",
+                  {std::string(prefix), std::string(prefix) + "~", std::string(tenant)},
                   [](const Row& row) { return base::JobId(row.text(0)); });
 }
 

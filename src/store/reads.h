@@ -16,8 +16,9 @@ base::Result<std::optional<JobRow>> find_job(Store& store, const base::JobId& id
 base::Result<std::optional<JobRow>> find_job_with_key(Store& store, std::string_view tenant,
                                                       std::string_view idempotency_key);
 base::Result<std::optional<base::JobId>> find_latest_job(Store& store, std::string_view identity);
-/// The jobs whose id starts with `prefix`, at most three.
-base::Result<std::vector<base::JobId>> find_jobs_by_prefix(Store& store, std::string_view prefix);
+/// The jobs whose id starts with `prefix`, at most three; of one tenant, if it is not empty.
+base::Result<std::vector<base::JobId>> find_jobs_by_prefix(Store& store, std::string_view prefix,
+                                                           std::string_view tenant = {});
 /// Newest first; `before` is the last row of the page before.
 base::Result<std::vector<JobRow>> list_jobs(Store& store, std::int64_t limit,
                                             const std::optional<JobRow>& before = std::nullopt);

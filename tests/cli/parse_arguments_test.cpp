@@ -86,7 +86,7 @@ TEST(ParseArguments, NamesTheNearestCommandAndOption) {
   EXPECT_TRUE(says(error_of({"job", "shwo", "last"}), "did you mean \"show\"?"));
   EXPECT_TRUE(says(error_of({"job", "list", "--limti", "3"}), "did you mean \"--limit\"?"));
   EXPECT_TRUE(says(error_of({"run", "a.yaml", "--agian"}), "did you mean \"--again\"?"));
-  EXPECT_TRUE(says(error_of({"job"}), "list, show, events, cancel or reprocess"));
+  EXPECT_TRUE(says(error_of({"job"}), "submit, list, show, watch, events, cancel or reprocess"));
   EXPECT_TRUE(says(error_of({}), "mpegflow needs a command"));
   EXPECT_TRUE(says(error_of({"x\x1b[2J"}), "\\x1b[2J")) << "nothing hostile is echoed";
 }

@@ -31,6 +31,17 @@ Syntax add_read(const Syntax& parent, Arguments& arguments, const char* name,
   return command;
 }
 
+Syntax add_ask(const Syntax& parent, Arguments& arguments, const char* name,
+               const char* description) {
+  const Syntax command = add_read(parent, arguments, name, description);
+  command.option("--server", &arguments.server.server,
+                 "Ask this server, as in https://host:8443 or unix:///path (default: MPEGFLOW_URL)",
+                 "URL");
+  command.option("--key-file", &arguments.server.key_file,
+                 "File with a key for it (default: the key in MPEGFLOW_KEY)", "FILE");
+  return command;
+}
+
 tl::unexpected<base::Error> usage(std::string message) {
   return base::fail(base::ErrorCode::invalid_argument, std::move(message));
 }

@@ -19,6 +19,10 @@ void add_another_way(const Syntax& command, Arguments& arguments);
 Syntax add_read(const Syntax& parent, Arguments& arguments, const char* name,
                 const char* description);
 
+/// The same for a command that also asks a server, with --server and --key-file.
+Syntax add_ask(const Syntax& parent, Arguments& arguments, const char* name,
+               const char* description);
+
 tl::unexpected<base::Error> usage(std::string message);
 
 }  // namespace mpegflow::cli::grammar

@@ -5,9 +5,9 @@ namespace mpegflow::cli::grammar {
 
 void add_workers(const Syntax& root, Arguments& arguments) {
   const Syntax worker = root.add_noun("worker", "Look at the hosts that do the work");
-  add_read(worker, arguments, "list", "List the hosts, and which get no tasks");
-  const Syntax show = add_read(worker, arguments, "show", "Show a host");
-  const Syntax release = add_read(worker, arguments, "release", "End the quarantine of a host");
+  add_ask(worker, arguments, "list", "List the hosts, and which get no tasks");
+  const Syntax show = add_ask(worker, arguments, "show", "Show a host");
+  const Syntax release = add_ask(worker, arguments, "release", "End the quarantine of a host");
   for (const Syntax& command : {show, release})
     command.required_word("HOST", &arguments.host, "Its name");
 }

@@ -1,24 +1,11 @@
 #include "protocol/http/answer.h"
 
-#include <optional>
-
 #include <fmt/format.h>
 
 #include "base/json.h"
 #include "base/text.h"
 
 namespace mpegflow::protocol {
-namespace {
-
-std::optional<base::ErrorCode> parse_error_code(std::string_view word) {
-  for (int code = 0; code <= static_cast<int>(base::ErrorCode::internal); ++code)
-    if (to_word(static_cast<base::ErrorCode>(code)) == word)
-      return static_cast<base::ErrorCode>(code);
-  return std::nullopt;
-}
-
-}  // namespace
-
 base::Error read_refusal(const http::Response& response) {
   const auto problem = base::parse_json(response.body, "the answer");
   const bool is_ours = problem && problem->is_object();
@@ -29,7 +16,8 @@ base::Error read_refusal(const http::Response& response) {
   if (response.status >= 500 || response.status == 429 || response.status == 408)
     return {base::ErrorCode::store_failed,
             fmt::format("the server answered {}: {}", response.status, detail)};
-  if (const auto code = parse_error_code(base::text_or(fields, "code"))) return {*code, detail};
+  if (const auto code = base::parse_error_code(base::text_or(fields, "code")))
+    return {*code, detail};
   return {base::ErrorCode::invalid_argument,
           fmt::format("the server answered {}: {}", response.status, detail)};
 }

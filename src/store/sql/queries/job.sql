@@ -21,7 +21,7 @@ SELECT state, delivery, tenant, priority FROM job WHERE id = $1 /*pg:FOR UPDATE*
 SELECT id FROM job WHERE identity = $1 ORDER BY created_us DESC, id DESC LIMIT 1;
 
 -- name: jobs_by_prefix
-SELECT id FROM job WHERE id >= $1 AND id < $2 ORDER BY id LIMIT 3;
+SELECT id FROM job WHERE id >= $1 AND id < $2 AND ($3 = '' OR tenant = $3) ORDER BY id LIMIT 3;
 
 -- name: list_jobs
 SELECT id, tenant, identity, name, state, delivery, lane, priority, spec_text, spec, command, output_uri, scratch_uri,

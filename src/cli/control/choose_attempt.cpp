@@ -1,0 +1,46 @@
+#include "cli/control/choose_attempt.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "cli/records.h"
+
+namespace mpegflow::cli {
+namespace {
+
+using base::ErrorCode;
+
+bool has_log(const store::AttemptRow& attempt) {
+  return !parse_record(attempt).stderr_key.empty();
+}
+
+base::Result<store::AttemptRow> find_attempt(const std::string& name,
+                                             const std::vector<store::AttemptRow>& attempts,
+                                             std::optional<std::int64_t> wanted) {
+  if (attempts.empty())
+    return base::fail(ErrorCode::not_found, fmt::format("task {} was not tried yet", name));
+  if (wanted) {
+    const auto found = std::ranges::find(attempts, *wanted, &store::AttemptRow::fence);
+    if (found != attempts.end()) return *found;
+    return base::fail(ErrorCode::not_found,
+                      fmt::format("task {} has no attempt {}; there are {} to {}", name, *wanted,
+                                  attempts.front().fence, attempts.back().fence));
+  }
+  const auto last = std::find_if(attempts.rbegin(), attempts.rend(), has_log);
+  return last == attempts.rend() ? attempts.back() : *last;
+}
+
+}  // namespace
+
+base::Result<store::AttemptRow> choose_attempt(const store::TaskRow& task,
+                                               const std::vector<store::AttemptRow>& attempts,
+                                               std::optional<std::int64_t> wanted) {
+  const std::string name = task.job.value + "/" + task.key;
+  ASSIGN_OR_RETURN(const store::AttemptRow attempt, find_attempt(name, attempts, wanted));
+  if (has_log(attempt)) return attempt;
+  return base::fail(ErrorCode::not_found, fmt::format("attempt {} of {} left no log (it is {})",
+                                                      attempt.fence, name, attempt.outcome));
+}
+
+}  // namespace mpegflow::cli

@@ -1,0 +1,184 @@
+#include "cli/command_line.h"
+
+#include <sstream>
+
+#include <gmock/gmock.h>
+
+#include "api/api_world.h"
+#include "http/curl/curl_client.h"
+#include "support/manual_clock.h"
+
+namespace mpegflow::api {
+namespace {
+
+using cli::ExitCode;
+using testing::HasSubstr;
+
+/// The command line beside a server on the same store.
+class CommandLine : public ApiTest {
+ protected:
+  CommandLine() {
+    context_.out.stream = &out_;
+    context_.err.stream = &err_;
+    context_.working_directory = folder_.path() / "media";
+    context_.program = "mpegflow";
+    context_.clock = &still_;
+    context_.http = &client_;
+    context_.open_store = [this](const cli::Config&) -> base::Result<store::Store*> {
+      return store_.get();
+    };
+    context_.open_logs = [this](const cli::Config&) -> base::Result<objects::ObjectStore*> {
+      return &logs_;
+    };
+    context_.pause = [this](base::Micros) { on_pause_(); };
+  }
+
+  ExitCode run(const std::vector<std::string>& words, cli::Environment environment) {
+    environment.emplace("HOME", folder_.path().native());
+    context_.environment = std::move(environment);
+    out_.str("");
+    err_.str("");
+    return cli::run_command_line(words, context_);
+  }
+  std::string out() const { return out_.str(); }
+  std::string err() const { return err_.str(); }
+  base::json::object said() const { return base::parse_json(out(), "output")->get_object(); }
+
+  cli::Environment at_socket() const {
+    return {{"MPEGFLOW_URL", "unix://" + (folder_.path() / "s").native()}};
+  }
+  cli::Environment at_port(const std::string& token) const {
+    return {{"MPEGFLOW_URL", "http://127.0.0.1:" + std::to_string(port_)}, {"MPEGFLOW_KEY", token}};
+  }
+  std::string write_spec(const std::string& text) {
+    const base::Path file = folder_.path() / "spec.json";
+    EXPECT_TRUE(base::write_file_durably(file, text));
+    return file.native();
+  }
+
+  test::ManualClock still_;
+  http::CurlClient client_;
+  std::ostringstream out_, err_;
+  cli::Context context_;
+  std::function<void()> on_pause_ = [] { ADD_FAILURE() << "waits"; };
+};
+
+TEST_F(CommandLine, SaysTheSameOfAServerAsOfTheStateHere) {
+  const std::string older = submit("older");
+  const std::string job = submit();
+  kill_a_task("frame=1\rmoov\xff\n");
+  const std::string task = job.substr(0, 20) + "/probe";
+  const std::string key = make_key({"read"});
+  const std::vector<std::vector<std::string>> commands = {
+      {"job", "list"},
+      {"job", "list", "--limit", "1"},
+      {"job", "list", "--before", job},
+      {"job", "show", "last"},
+      {"job", "show", older},
+      {"job", "show", "zz"},
+      {"job", "show", ""},
+      {"job", "show", job.substr(0, 1)},
+      {"job", "events", "last"},
+      {"task", "show", "last/probe"},
+      {"task", "show", "last/none"},
+      {"task", "log", older + "/probe"},
+      {"task", "log", "last/probe"},
+      {"task", "log", older + "/probe", "--attempt", "7"},
+      {"worker", "list"},
+      {"worker", "show", "host"},
+      {"worker", "show", "nobody"}};
+  for (auto words : commands)
+    for (const bool is_json : {false, true}) {
+      if (is_json) words.emplace_back("--json");
+      const std::string name = testing::PrintToString(words);
+      const ExitCode code = run(words, {});
+      const std::string here = out(), complaint = err();
+      EXPECT_NE(here + complaint, "") << name;
+      EXPECT_EQ(run(words, at_socket()), code) << name << err();
+      EXPECT_EQ(out(), here) << name;
+      EXPECT_EQ(err(), complaint) << name;
+      EXPECT_EQ(run(words, at_port(key)), code) << name << err();
+      EXPECT_EQ(out(), here) << name;
+    }
+}
+
+TEST_F(CommandLine, GivesTheServerAJobThatIsOnlyMadeOnce) {
+  const std::string file =
+      write_spec(R"({"version":1,"input":"in.mp4","output":"out","ladder":"hls-h264"})");
+  const std::vector<std::string> words = {"job", "submit", file, "--idempotency-key", "k"};
+  const std::string token = make_key({"submit", "read"});
+
+  EXPECT_EQ(run(words, at_port(token)), ExitCode::done) << err();
+  EXPECT_THAT(out(), HasSubstr(" is submitted\n"));
+  EXPECT_EQ(run(words, at_socket()), ExitCode::done) << err();
+  EXPECT_THAT(out(), HasSubstr(" was submitted before\n"));
+
+  EXPECT_EQ(run({"job", "show", "last", "--json"}, at_port(token)), ExitCode::done);
+  EXPECT_EQ(base::text_or(base::object_or(said(), "job"), "output_uri"),
+            "file://" + (folder_.path() / "media" / "out").native())
+      << "relative to where the command was given";
+}
+
+TEST_F(CommandLine, TellsWhatAServerRefusesAsItTellsItHere) {
+  const std::string token = make_key({"submit", "read"});
+  EXPECT_EQ(run({"job", "submit", write_spec(R"({"version":1})")}, at_port(token)),
+            ExitCode::spec_invalid);
+  EXPECT_EQ(run({"job", "submit", write_spec(spec("../out"))}, at_port(token)),
+            ExitCode::input_missing);
+  EXPECT_THAT(err(), HasSubstr("outside the folders"));
+  EXPECT_EQ(run({"job", "list"}, at_port("mpf_x_y")), ExitCode::usage);
+  EXPECT_EQ(run({"job", "list"}, at_port("")), ExitCode::usage);
+  EXPECT_THAT(err(), HasSubstr("MPEGFLOW_KEY"));
+  EXPECT_EQ(run({"worker", "release", "host"}, at_port(token)), ExitCode::usage);
+  EXPECT_THAT(err(), HasSubstr("scope admin"));
+  EXPECT_EQ(run({"job", "list", "--json"}, {{"MPEGFLOW_URL", "unix:///nowhere/s"}}),
+            ExitCode::unavailable);
+  EXPECT_EQ(base::text_or(base::object_or(said(), "error"), "code"), "server_unreachable");
+  EXPECT_EQ(run({"job", "list"}, {{"MPEGFLOW_URL", "ftp://a"}}), ExitCode::misconfigured);
+  EXPECT_EQ(run({"job", "list", "--server", "http://a", "--state", "s"}, {}), ExitCode::usage);
+}
+
+TEST_F(CommandLine, SaysWhatIsForTheStateOfAMachineAlone) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"gc"}, {"fsck"}, {"key", "list"}, {"dlq", "list"}}) {
+    EXPECT_EQ(run(words, at_socket()), ExitCode::usage);
+    EXPECT_THAT(err(), HasSubstr("MPEGFLOW_URL names a server"));
+  }
+  EXPECT_EQ(run({"lane", "list"}, at_socket()), ExitCode::usage);
+  EXPECT_EQ(run({"lane", "list", "--state", "s"}, at_socket()), ExitCode::done) << err();
+}
+
+TEST_F(CommandLine, WatchesAJobToItsEndAndEndsAsItDoes) {
+  const std::string job = submit();
+  int pauses = 0;
+  on_pause_ = [&] {
+    if (++pauses == 1) return start({});  // another server, at another port and the same socket
+    ASSERT_EQ(pauses, 2);
+    kill_a_task("moov\n");
+  };
+  EXPECT_EQ(run({"job", "watch", "last"}, at_socket()), ExitCode::input_invalid) << err();
+  EXPECT_THAT(out(), HasSubstr("probe: "));
+  EXPECT_THAT(out(), HasSubstr("job " + job + " is failed_input\n"));
+  EXPECT_EQ(run({"job", "watch", job, "--json"}, {}), ExitCode::input_invalid);
+  EXPECT_EQ(base::text_or(base::object_or(said(), "job"), "state"), "failed_input");
+}
+
+TEST_F(CommandLine, WatchThatIsStoppedLeavesTheJobAlone) {
+  submit();
+  context_.pending_signal = [] { return 2; };
+  EXPECT_EQ(run({"job", "watch", "last"}, at_socket()), ExitCode::interrupted);
+  EXPECT_THAT(err(), HasSubstr("the job goes on"));
+}
+
+TEST_F(CommandLine, CancelsAndGivesAnotherChanceOverHttp) {
+  const std::string job = submit();
+  kill_a_task("moov\n");
+  EXPECT_EQ(run({"job", "reprocess", "last"}, at_socket()), ExitCode::done) << err();
+  EXPECT_THAT(out(), HasSubstr("of job " + job + " get"));
+  EXPECT_EQ(run({"job", "cancel", "last"}, at_socket()), ExitCode::done) << err();
+  EXPECT_EQ(out(), "job " + job + " is cancelled\n");
+  EXPECT_EQ(run({"worker", "release", "host"}, at_socket()), ExitCode::done) << err();
+}
+
+}  // namespace
+}  // namespace mpegflow::api
