@@ -155,7 +155,10 @@ base::Result<EncoderRun> run_encoder(TaskRun& run, const EncoderCommand& command
   done.stderr_text = read_log(spec.stderr_file, before ? before->size : 0);
   if (const auto room = base::find_room(run.folder)) done.facts.after = *room;
   done.facts.gpu = find_gpu();
-  if (command.is_main) write_down(run, done.process);
+  if (command.is_main) {
+    write_down(run, done.process);
+    run.record.machine = to_json(done.facts, done.process);
+  }
   return done;
 }
 

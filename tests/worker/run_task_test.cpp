@@ -58,6 +58,7 @@ TEST(RunTask, WritesDownWhatTheAttemptDid) {
   EXPECT_EQ(record.verification_level, "exact");
   EXPECT_FALSE(record.checks.empty());
   EXPECT_DOUBLE_EQ(record.media_seconds, 2.4);
+  EXPECT_GT(base::int_or(base::object_or(record.machine, "disk"), "total_bytes"), 0);
   const std::vector<std::int64_t> edges = {1,
                                            record.staged_us,
                                            record.started_us,

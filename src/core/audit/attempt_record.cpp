@@ -90,6 +90,7 @@ object to_json(const AttemptRecord& record) {
               {"verification", {{"level", record.verification_level}, {"checks", record.checks}}},
               {"inputs", record.inputs},
               {"outputs", outputs},
+              {"machine", record.machine},
               {"media_seconds", record.media_seconds}};
   if (record.finding) made["finding"] = record_of(*record.finding);
   return made;
@@ -125,6 +126,7 @@ AttemptRecord parse_attempt_record(const object& made) {
     if (const auto* one = output.if_object())
       record.outputs.push_back(
           {base::text_or(*one, "name"), base::int_or(*one, "size"), base::text_or(*one, "sha256")});
+  record.machine = base::object_or(made, "machine");
   record.media_seconds = base::double_or(made, "media_seconds");
   return record;
 }

@@ -40,7 +40,8 @@ struct AttemptRecord {
   base::json::array checks;        ///< name, ok, expected, found
   base::json::array inputs;        ///< key, uri, sha256, size
   std::vector<RecordedOutput> outputs;
-  double media_seconds = 0;  ///< of what was made, 0 = no media
+  base::json::object machine;  ///< around the run: disk before and after, memory, GPU
+  double media_seconds = 0;    ///< of what was made, 0 = no media
 };
 
 base::json::object to_json(const AttemptRecord& record);

@@ -24,6 +24,7 @@ AttemptRecord make_record() {
   record.inputs = {base::json::object{{"key", "main"}}};
   record.outputs = {{"1080p/0.m4s", 11, "hash"}};
   record.media_seconds = 12.5;
+  record.machine = {{"memory", {{"oom_kill", true}}}};
   return record;
 }
 
@@ -36,6 +37,7 @@ TEST(AttemptRecord, ComesBackWhole) {
   EXPECT_EQ(after.outputs, before.outputs);
   EXPECT_EQ(after.committed_us, 6);
   EXPECT_EQ(after.media_seconds, 12.5);
+  EXPECT_EQ(after.machine, before.machine);
 }
 
 TEST(AttemptRecord, KeepsExitAndSignalApart) {
