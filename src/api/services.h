@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/ids.h"
 #include "base/time.h"
+#include "core/submit/retry_policies.h"
 #include "engine/change_signal.h"
 #include "objects/object_store.h"
 #include "protocol/progress_board.h"
@@ -35,6 +36,8 @@ struct Services {
   /// Folders that clients on the network may name inputs and outputs in; those on the local socket
   /// may name any path, for they are this user.
   std::vector<base::Path> roots;
+  /// What is set for the retries of tenants.
+  submit::RetryPolicies retry_policies;
 };
 
 }  // namespace mpegflow::api

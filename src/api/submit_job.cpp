@@ -91,7 +91,8 @@ bool is_below(const base::Path& path, const std::vector<base::Path>& roots) {
 base::Result<Submitted> submit_job(const Services& services, const http::Caller& caller,
                                    bool is_local, std::string_view text,
                                    const std::string& idempotency_key) {
-  submit::SpecReading reading = submit::read_spec(text, {});
+  submit::SpecReading reading = submit::read_spec(
+      text, {.retry = submit::settings_of(services.retry_policies, caller.tenant)});
   if (!reading.spec) return Submitted{{}, false, submit::to_json(reading.faults)};
   ASSIGN_OR_RETURN(const submit::JobSpec spec,
                    finish_spec(std::move(*reading.spec), idempotency_key));

@@ -21,6 +21,8 @@
 #include "app/upkeep_threads.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "cli/retry_policies_file.h"
+#include "cli/user_rules_file.h"
 #include "core/access/api_key.h"
 #include "core/upkeep/retention.h"
 #include "engine/run_lock.h"
@@ -198,8 +200,9 @@ base::Result<void> serve(const cli::Config& config, const cli::Environment& envi
   RETURN_IF_ERROR(base::remove_tree(incoming));
   FleetDesk fleet({make_terms(session_ttl), incoming, config.root_folders()},
                   {store, objects, *logs, changes, parts.clock(), entropy});
-  const LocalParts local{store,   *logs,       parts.processes(config), parts.clock(), entropy,
-                         encoder, parts.http()};
+  ASSIGN_OR_RETURN(auto rules, cli::read_user_rules_file(config.rules.text));
+  const LocalParts local{store,   *logs,        parts.processes(config), parts.clock(), entropy,
+                         encoder, parts.http(), std::move(rules)};
   std::unique_ptr<InsideWorker> inside;
   JobWatch watch(store, objects, changes,
                  {[&inside] { inside->beat_soon(); }, [&inside] { inside->tend(); }});
@@ -209,8 +212,10 @@ base::Result<void> serve(const cli::Config& config, const cli::Environment& envi
   ASSIGN_OR_RETURN(const auto inside_options, plan_inside_worker(config, order, lock_path, store));
   inside = std::make_unique<InsideWorker>(inside_options, inside_parts);
 
-  api::Services services{store, *logs, changes, parts.clock(), entropy, metrics, {}, {},
+  api::Services services{store, *logs, changes, parts.clock(), entropy, metrics, {}, {}, {},
                          {},    {},    {}};
+  ASSIGN_OR_RETURN(services.retry_policies,
+                   cli::read_retry_policies_file(config.retry_policies.text));
   services.find_revision = [&] { return find_revision(store, order, found); };
   services.list_progress = [&fleet] { return fleet.board().list(); };
   std::atomic<bool> is_ending = false;

@@ -13,6 +13,7 @@
 #include "app/past_sessions.h"
 #include "app/stop_request.h"
 #include "base/log.h"
+#include "cli/user_rules_file.h"
 #include "engine/run_lock.h"
 #include "protocol/http/http_protocol.h"
 #include "protocol/http/input_cache.h"
@@ -53,7 +54,8 @@ struct Home {
 class RemoteWorker {
  public:
   RemoteWorker(const Home& home, const cli::WorkerOrder& order, int slots,
-               const worker::Encoder& encoder, process::ProcessRunner& processes, Parts& parts)
+               const worker::Encoder& encoder, std::vector<retry::UserRule> rules,
+               process::ProcessRunner& processes, Parts& parts)
       : home_(home),
         order_(order),
         clock_(parts.clock()),
@@ -86,7 +88,7 @@ class RemoteWorker {
     options_ = std::move(options);
     services_ = std::make_unique<worker::Services>(
         worker::Services{spool_, objects_, logs_, processes, clock_, parts.entropy(), board_,
-                         encoder, home.attempts()});
+                         encoder, home.attempts(), std::move(rules)});
   }
 
   base::Result<void> run() {
@@ -220,12 +222,13 @@ base::Result<void> work(const cli::Config& config, const cli::Environment& envir
   const Home home{config.state_path() / "worker"};
   ASSIGN_OR_RETURN(const base::UniqueFd lock, engine::take_run_lock(home.lock()));
   ASSIGN_OR_RETURN(const worker::Encoder* encoder, parts.find_encoder(config, environment));
+  ASSIGN_OR_RETURN(auto rules, cli::read_user_rules_file(config.rules.text));
   // Guards end them when their worker dies; one that stands still does not.
   RETURN_IF_ERROR(end_processes_of(home.attempts()));
   RETURN_IF_ERROR(base::remove_tree(home.inputs()));
   catch_drain_signals();
   RemoteWorker worker(home, order, static_cast<int>(config.encoders_at_once()), *encoder,
-                      parts.processes(config), parts);
+                      std::move(rules), parts.processes(config), parts);
   return worker.run();
 }
 

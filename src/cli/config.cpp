@@ -216,6 +216,7 @@ std::vector<std::pair<std::string_view, const Setting*>> list_settings(const Con
           {"jobs", &config.jobs},
           {"presets", &config.presets},
           {"rules", &config.rules},
+          {"retry_policies", &config.retry_policies},
           {"log", &config.log_level},
           {"alerts.command", &config.alerts_command},
           {"alerts.url", &config.alerts_url},
@@ -240,6 +241,9 @@ Config make_config(const Environment& environment, const ConfigFlags& flags,
   config.rules = choose({}, {}, environment, "MPEGFLOW_RULES", "");
   if (!config.rules.text.empty())
     config.rules.text = to_absolute(config.rules.text, working_directory);
+  config.retry_policies = choose({}, {}, environment, "MPEGFLOW_RETRY_POLICIES", "");
+  if (!config.retry_policies.text.empty())
+    config.retry_policies.text = to_absolute(config.retry_policies.text, working_directory);
   config.ffmpeg = choose({}, {}, environment, "MPEGFLOW_FFMPEG", "ffmpeg");
   config.ffprobe = choose({}, {}, environment, "MPEGFLOW_FFPROBE", "ffprobe");
   config.sandbox = choose(flags.sandbox, "--sandbox", environment, "MPEGFLOW_SANDBOX", "auto");

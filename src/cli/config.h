@@ -55,6 +55,7 @@ struct Config {
   Setting jobs;               ///< encoders at once
   Setting presets;            ///< folder of the user's own
   Setting rules;              ///< a file of the user's own rules for logs; empty = none
+  Setting retry_policies;     ///< a file of the deployment's retry policies; empty = none
   Setting log_level;          ///< debug, info, warn, error, off
   Setting alerts_command;     ///< a command line; empty = none
   Setting alerts_url;         ///< of a web server; empty = none

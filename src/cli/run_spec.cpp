@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "cli/ffmpeg_command.h"
 #include "cli/own_presets.h"
+#include "cli/retry_policies_file.h"
 #include "core/submit/read_spec.h"
 
 namespace mpegflow::cli {
@@ -25,15 +26,19 @@ base::Result<void> check_ladder(const std::string& name, const submit::ReadConte
 }  // namespace
 
 base::Result<RunSpec> read_run_spec(const RunOptions& options, const Context& context) {
+  ASSIGN_OR_RETURN(const auto policies,
+                   read_retry_policies_file(context.config.retry_policies.text));
+  base::json::object retry = submit::settings_of(policies, kLocalTenant);
   if (!options.command_words.empty() || !options.script.empty()) {
     ASSIGN_OR_RETURN(command::CommandJob job, read_command_job(options, context));
     if (options.memory > 0) job.spec.limits.memory = options.memory;
+    job.spec.retry = submit::to_retry_spec(retry);
     std::string text = base::to_pretty_json(submit::to_json(job.spec));
     return RunSpec{job.spec, std::move(text), std::move(job)};
   }
   ASSIGN_OR_RETURN(auto presets, read_preset_folder(context));
   const submit::ReadContext reading{context.working_directory.native(), options.output,
-                                    std::move(presets)};
+                                    std::move(presets), std::move(retry)};
   if (options.spec_file.empty()) {
     RETURN_IF_ERROR(check_ladder(options.ladder, reading));
     ASSIGN_OR_RETURN(submit::JobSpec spec,

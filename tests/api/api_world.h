@@ -31,7 +31,7 @@ class ApiTest : public testing::Test {
     inner_ = store::SqliteStore::open(options).value();
     store_ = std::make_unique<CountedStore>(*inner_, metrics_, clock_);
     services_ = std::make_unique<Services>(
-        Services{*store_, logs_, changes_, clock_, entropy_, metrics_, {}, {}, {}, {}, {}});
+        Services{*store_, logs_, changes_, clock_, entropy_, metrics_, {}, {}, {}, {}, {}, {}});
     services_->find_revision = []() -> base::Result<base::EncoderRevisionId> {
       return base::EncoderRevisionId(std::string(64, 'e'));
     };

@@ -117,21 +117,6 @@ void check_hop(const JobSpec& spec, const json::object& document, Reading& readi
                 fmt::format("the job is in lane {} already; expected another", quote(spec.lane)));
 }
 
-void check_retry(const JobSpec& spec, Reading& reading) {
-  const std::pair<std::string_view, const RetryBudgetSpec*> budgets[] = {
-      {"transient", &spec.retry.transient},
-      {"memory", &spec.retry.memory},
-      {"operational", &spec.retry.operational},
-      {"lost", &spec.retry.lost}};
-  for (const auto& [name, budget] : budgets) {
-    const std::string path = child_path("retry", name);
-    if (reading.is_faulty(path) || budget->base <= budget->cap) continue;
-    reading.add(child_path(path, "base"), FaultCode::conflict,
-                fmt::format("{} s is longer than the cap of {} s; expected at most that",
-                            budget->base, budget->cap));
-  }
-}
-
 void check_output(const JobSpec& spec, Reading& reading) {
   for (std::size_t i = 0; i < spec.inputs.size(); ++i) {
     if (spec.output_uri.empty() || spec.inputs[i].uri != spec.output_uri) continue;
@@ -157,6 +142,21 @@ void check_parts(const JobSpec& spec, Reading& reading) {
   check_format(spec, reading);
 }
 
+void check_retry(const RetrySpec& retry, std::string_view path, Reading& reading) {
+  const std::pair<std::string_view, const RetryBudgetSpec*> budgets[] = {
+      {"transient", &retry.transient},
+      {"memory", &retry.memory},
+      {"operational", &retry.operational},
+      {"lost", &retry.lost}};
+  for (const auto& [name, budget] : budgets) {
+    const std::string place = child_path(path, name);
+    if (reading.is_faulty(place) || budget->base <= budget->cap) continue;
+    reading.add(child_path(place, "base"), FaultCode::conflict,
+                fmt::format("{} s is longer than the cap of {} s; expected at most that",
+                            budget->base, budget->cap));
+  }
+}
+
 void check_spec(const JobSpec& spec, const json::object& document, Reading& reading) {
   check_mode(document, reading);
   check_inputs(spec, document, reading);
@@ -165,7 +165,7 @@ void check_spec(const JobSpec& spec, const json::object& document, Reading& read
   check_parts(spec, reading);
   check_tasks(spec, reading);
   check_hop(spec, document, reading);
-  check_retry(spec, reading);
+  check_retry(spec.retry, "retry", reading);
   check_output(spec, reading);
 }
 

@@ -17,6 +17,9 @@ void check_tasks(const JobSpec& spec, Reading& reading);
 /// The part of it that a preset has too: renditions and packaging.
 void check_parts(const JobSpec& spec, Reading& reading);
 
+/// The part of it about retries, which stand at `path`.
+void check_retry(const RetrySpec& retry, std::string_view path, Reading& reading);
+
 /// Fills in what has a default that is computed, rendition by rendition.
 void complete_renditions(JobSpec& spec);
 

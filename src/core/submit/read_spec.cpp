@@ -8,22 +8,13 @@
 #include "core/submit/check_spec.h"
 #include "core/submit/document.h"
 #include "core/submit/field.h"
+#include "core/submit/fill_in.h"
 #include "core/submit/location.h"
 #include "core/submit/read_fields.h"
 
 namespace mpegflow::submit {
 namespace json = base::json;
 namespace {
-
-/// What a preset sets and the document does not say.
-void fill_in(json::object& fields, const json::object& settings) {
-  for (const auto& entry : settings) {
-    json::value* own = fields.if_contains(entry.key());
-    if (own == nullptr) fields[entry.key()] = entry.value();
-    else if (own->is_object() && entry.value().is_object())
-      fill_in(own->get_object(), entry.value().get_object());
-  }
-}
 
 /// Puts the preset that the ladder names in its place; it is named exactly from then on.
 void expand_ladder(json::object& fields, const ReadContext& context, Reading& reading) {
@@ -50,6 +41,13 @@ void expand_ladder(json::object& fields, const ReadContext& context, Reading& re
   if (!is_pinned || own == nullptr) fill_in(fields, preset.settings);
 }
 
+void fill_in_retry(json::object& fields, const json::object& settings) {
+  if (settings.empty()) return;
+  json::object retry = base::object_or(fields, "retry");
+  fill_in(retry, settings);
+  fields["retry"] = std::move(retry);
+}
+
 /// Gives a spec without faults its final form: highest rendition first.
 void complete_spec(JobSpec& spec) {
   std::ranges::stable_sort(spec.renditions, std::ranges::greater{}, &RenditionSpec::height);
@@ -71,6 +69,7 @@ SpecReading read(const Document& document, const ReadContext& context) {
     Reading reading(context.working_directory);
     json::object fields = read_fields(job_type(), whole, reading);
     if (!whole.contains("tasks")) expand_ladder(fields, context, reading);
+    fill_in_retry(fields, context.retry);
     JobSpec spec = parse_job_spec(fields);
     complete_renditions(spec);
     check_spec(spec, whole, reading);

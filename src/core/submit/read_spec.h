@@ -21,6 +21,8 @@ struct ReadContext {
   std::string default_output = {};
   /// Presets beside the built-in ones.
   std::vector<OwnPreset> own_presets = {};
+  /// What the deployment sets for the tenant's retries (retry_policies.h).
+  base::json::object retry = {};
 };
 
 /// The spec, or every reason why there is none: exactly one of the two.
