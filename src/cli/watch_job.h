@@ -3,6 +3,7 @@
 #include <string>
 
 #include "cli/arguments.h"
+#include "cli/context.h"
 #include "cli/control/control.h"
 #include "cli/exit_codes.h"
 
