@@ -90,6 +90,25 @@ retry::Capabilities find_what_it_can(const TaskRun& run) {
           names("protocols"), names("hwaccels"), names("fonts")};
 }
 
+process::ProcessSpec make_spec(const TaskRun& run, const EncoderCommand& command,
+                               const base::Path& log) {
+  process::ProcessSpec spec;
+  spec.argv = command.argv;
+  const base::Path& program = command.argv.front() == "ffprobe" ? run.services.encoder.ffprobe
+                                                                : run.services.encoder.ffmpeg;
+  spec.argv.front() = program.native();
+  spec.working_folder = run.folder;
+  spec.inputs = command.inputs;
+  spec.stderr_file = log;
+  spec.capture_stdout = command.capture_output;
+  spec.progress_fd = 3;
+  spec.memory_limit = find_memory_limit(run, command);
+  spec.output_limit = command.output_limit;
+  spec.deadline = run.assignment.deadline.count() > 0 ? run.assignment.deadline : kDeadlineCeiling;
+  spec.no_progress = run.services.no_progress;
+  return spec;
+}
+
 }  // namespace
 
 bool was_stopped(const EncoderRun& done) {
@@ -108,20 +127,7 @@ base::Result<void> check_looked(const EncoderRun& done) {
 }
 
 base::Result<EncoderRun> run_encoder(TaskRun& run, const EncoderCommand& command) {
-  process::ProcessSpec spec;
-  spec.argv = command.argv;
-  const base::Path& program = command.argv.front() == "ffprobe" ? run.services.encoder.ffprobe
-                                                                : run.services.encoder.ffmpeg;
-  spec.argv.front() = program.native();
-  spec.working_folder = run.folder;
-  spec.inputs = command.inputs;
-  spec.stderr_file = run.folder / "stderr.log";
-  spec.capture_stdout = command.capture_output;
-  spec.progress_fd = 3;
-  spec.memory_limit = find_memory_limit(run, command);
-  spec.output_limit = command.output_limit;
-  spec.deadline = run.assignment.deadline.count() > 0 ? run.assignment.deadline : kDeadlineCeiling;
-  spec.no_progress = run.services.no_progress;
+  const process::ProcessSpec spec = make_spec(run, command, run.folder / "stderr.log");
   RETURN_IF_ERROR(begin_log(spec.stderr_file));
   if (command.is_main) {
     run.record.argv = audit::redact_arguments(spec.argv);
@@ -159,6 +165,15 @@ base::Result<EncoderRun> run_encoder(TaskRun& run, const EncoderCommand& command
     write_down(run, done.process);
     run.record.machine = to_json(done.facts, done.process);
   }
+  return done;
+}
+
+base::Result<EncoderRun> run_beside(const TaskRun& run, const EncoderCommand& command,
+                                    const base::Path& log) {
+  EncoderRun done;
+  ASSIGN_OR_RETURN(done.process,
+                   run.services.processes.run(make_spec(run, command, log), {}, run.stop));
+  done.stderr_text = read_log(log, 0);
   return done;
 }
 

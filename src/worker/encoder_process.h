@@ -38,6 +38,11 @@ struct EncoderRun {
 /// exit go to the attempt's record.
 base::Result<EncoderRun> run_encoder(TaskRun& run, const EncoderCommand& command);
 
+/// A look at something beside what else the attempt runs: its standard error goes to `log` alone,
+/// nothing of it to the record. Any thread.
+base::Result<EncoderRun> run_beside(const TaskRun& run, const EncoderCommand& command,
+                                    const base::Path& log);
+
 /// Who ended it, in the words of the classifier.
 retry::ExitCause to_cause(process::EndedBy ended_by);
 

@@ -1,5 +1,8 @@
 #include "worker/measure_output.h"
 
+#include <functional>
+#include <future>
+
 #include "base/room.h"
 #include "core/probe/ffprobe_command.h"
 #include "worker/encoder_process.h"
@@ -10,21 +13,30 @@ namespace {
 
 constexpr std::int64_t kLongestAnswer = 16 << 20;
 
-base::Result<void> look_at_streams(TaskRun& run, const std::string& container,
-                                   const std::string& inside, verify::OutputFacts& facts) {
+base::Result<EncoderRun> run_ffprobe(const TaskRun& run, const std::string& container,
+                                     const std::string& inside) {
   EncoderCommand look;
   look.argv = {"ffprobe", "-count_packets"};
   std::ranges::move(probe::ffprobe_argv(container, inside), std::back_inserter(look.argv));
   look.capture_output = true;
   look.output_limit = kLongestAnswer;
   look.is_main = false;
-  ASSIGN_OR_RETURN(const EncoderRun looked, run_encoder(run, look));
-  RETURN_IF_ERROR(check_looked(looked));
+  const base::Path log = run.folder.parent_path() / "ffprobe.log";
+  RETURN_IF_ERROR(base::remove_tree(log));  // of the output before
+  return run_beside(run, look, log);
+}
+
+void read_streams(const EncoderRun& looked, const std::string& container,
+                  verify::OutputFacts& facts) {
   facts.probe_stderr = looked.stderr_text;
   auto parsed = probe::parse_ffprobe(looked.process.stdout_text, container, facts.size);
   if (looked.is_ok() && parsed) facts.probe = std::move(*parsed);
   facts.packets = verify::read_packet_counts(looked.process.stdout_text);
-  return {};
+}
+
+/// A decode of the whole may begin before ffprobe has said how long the file is.
+bool is_whole(const std::vector<verify::DecodeStep>& steps) {
+  return steps.size() == 1 && steps.front().input_options.empty();
 }
 
 }  // namespace
@@ -47,7 +59,8 @@ base::Result<verify::DecodedPart> decode_part(TaskRun& run, const verify::Decode
 }
 
 base::Result<verify::OutputFacts> measure_output(TaskRun& run, const std::string& inside,
-                                                 verify::Thoroughness thoroughness) {
+                                                 verify::Thoroughness thoroughness,
+                                                 std::optional<double> expected_duration) {
   const base::Path path = run.folder / inside;
   verify::OutputFacts facts;
   const auto identity = base::identify_file(path);
@@ -60,15 +73,28 @@ base::Result<verify::OutputFacts> measure_output(TaskRun& run, const std::string
   ASSIGN_OR_RETURN(const auto sniffed, sniff_file(path));
   facts.is_media = sniffed.has_value() && !sniffed->is_subtitle;
   if (!facts.is_media) return facts;
-  RETURN_IF_ERROR(look_at_streams(run, sniffed->container, inside, facts));
-  if (!facts.probe) return facts;
-  const auto steps = verify::plan_decodes(
-      {sniffed->container, facts.size, facts.probe->duration, sniffed->is_still_image},
-      thoroughness);
-  for (const verify::DecodeStep& step : steps) {
-    ASSIGN_OR_RETURN(auto part, decode_part(run, step, sniffed->container, inside));
-    facts.decoded.push_back(std::move(part));
-  }
+  const std::string& container = sniffed->container;
+  const auto plan = [&](std::optional<double> duration) {
+    return verify::plan_decodes({container, facts.size, duration, sniffed->is_still_image},
+                                thoroughness);
+  };
+  auto looking = std::async(std::launch::async, run_ffprobe, std::cref(run), container, inside);
+  auto steps = plan(expected_duration);
+  const bool is_early = is_whole(steps);
+  const auto decode = [&]() -> base::Result<void> {
+    for (const verify::DecodeStep& step : steps) {
+      ASSIGN_OR_RETURN(auto part, decode_part(run, step, container, inside));
+      facts.decoded.push_back(std::move(part));
+    }
+    return {};
+  };
+  if (is_early) RETURN_IF_ERROR(decode());
+  ASSIGN_OR_RETURN(const EncoderRun looked, looking.get());
+  if (was_stopped(looked)) return base::fail(base::ErrorCode::interrupted, "stopped");
+  read_streams(looked, container, facts);
+  if (is_early || !facts.probe) return facts;
+  steps = plan(facts.probe->duration);
+  RETURN_IF_ERROR(decode());
   return facts;
 }
 

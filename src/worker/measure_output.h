@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "core/verify/decode_plan.h"
@@ -9,9 +10,12 @@
 namespace mpegflow::worker {
 
 /// Looks at one output (a name inside the working folder, "out/o.mp4"): its streams and packets by
-/// ffprobe, and whether it decodes, in the sandbox of the attempt. Errors: interrupted.
+/// ffprobe, and whether it decodes, in the sandbox of the attempt. `expected_duration` (seconds)
+/// says whether all of it will be decoded, which then begins at once, beside ffprobe. Errors:
+/// interrupted.
 base::Result<verify::OutputFacts> measure_output(TaskRun& run, const std::string& inside,
-                                                 verify::Thoroughness thoroughness);
+                                                 verify::Thoroughness thoroughness,
+                                                 std::optional<double> expected_duration);
 
 /// Decodes one file of the working folder, or a part of it.
 base::Result<verify::DecodedPart> decode_part(TaskRun& run, const verify::DecodeStep& step,

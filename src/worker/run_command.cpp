@@ -118,12 +118,19 @@ verify::QcSubject find_subject(const Standard& standard, const verify::OutputExp
   return subject;
 }
 
+/// Seconds that came out, as far as FFmpeg has told.
+std::optional<double> media_seconds_of(const EncoderRun& done) {
+  if (!done.last_progress || !done.last_progress->out_time_us) return std::nullopt;
+  return static_cast<double>(*done.last_progress->out_time_us) / 1e6;
+}
+
 /// Judges one output of the run; what it makes of it stands in the record.
 base::Result<retry::Finding> verify_one(TaskRun& run, const EncoderRun& done,
                                         const Standard& standard, const std::string& name) {
   const std::string inside = "out/" + name;
-  ASSIGN_OR_RETURN(const verify::OutputFacts facts,
-                   measure_output(run, inside, find_thoroughness(standard.rules)));
+  ASSIGN_OR_RETURN(
+      const verify::OutputFacts facts,
+      measure_output(run, inside, find_thoroughness(standard.rules), media_seconds_of(done)));
   verify::OutputExpectation expectation = standard.expectation;
   const auto which = find_output(expectation.shape, inside);
   if (!which) {
@@ -272,8 +279,7 @@ base::Result<TaskOutcome> run_command(TaskRun& run) {
     run.record.inputs.push_back(
         base::json::object{{"key", key}, {"uri", run.input(key).uri}, {"sha256", sha256}});
   }
-  if (done.last_progress && done.last_progress->out_time_us)
-    run.record.media_seconds = static_cast<double>(*done.last_progress->out_time_us) / 1e6;
+  run.record.media_seconds = media_seconds_of(done).value_or(run.record.media_seconds);
   outcome.result = {{"outputs", static_cast<std::int64_t>(outcome.outputs.size())}};
   return outcome;
 }
