@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -219,25 +220,45 @@ void measure_beside(const Options& options) {
   }
 }
 
+constexpr std::pair<std::string_view, void (*)(const Options&)> kParts[] = {
+    {"lives", measure_lives},     {"processes", measure_processes}, {"ladders", measure_ladders},
+    {"latency", measure_latency}, {"depth", measure_depth},         {"beside", measure_beside}};
+
+/// None if there is anything that is not known.
+std::optional<Options> read_options(const std::vector<std::string>& words) {
+  Options options;
+  if (words.size() % 2 != 0) return std::nullopt;
+  for (std::size_t i = 0; i < words.size(); i += 2) {
+    const std::string& name = words[i];
+    const std::string& value = words[i + 1];
+    if (name == "--part") options.part = value;
+    else if (name == "--seconds") options.seconds = std::atof(value.c_str());
+    else if (name == "--rounds") options.rounds = std::atoi(value.c_str());
+    else if (name == "--depth") options.depth = std::atoll(value.c_str());
+    else if (name == "--folder") options.folder = value;
+    else return std::nullopt;
+  }
+  const bool is_part =
+      std::ranges::any_of(kParts, [&](const auto& part) { return part.first == options.part; });
+  if (!is_part && !options.part.empty()) return std::nullopt;
+  return options;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  Options options;
-  for (int i = 1; i + 1 < argc; i += 2) {
-    const std::string_view name = argv[i];
-    if (name == "--part") options.part = argv[i + 1];
-    else if (name == "--seconds") options.seconds = std::atof(argv[i + 1]);
-    else if (name == "--rounds") options.rounds = std::atoi(argv[i + 1]);
-    else if (name == "--depth") options.depth = std::atoll(argv[i + 1]);
-    else if (name == "--folder") options.folder = argv[i + 1];
+  const auto read = read_options({argv + 1, argv + argc});
+  if (!read) {
+    fmt::print(stderr,
+               "usage: engine_bench [--part lives|processes|ladders|latency|depth|beside]\n"
+               "                    [--seconds S] [--rounds N] [--depth N] [--folder FOLDER]\n");
+    return 64;
   }
+  const Options& options = *read;
   std::filesystem::create_directories(options.folder);
   process::ask_for_short_slices();  // as mpegflow does, and for the floor's sake, too
-  const std::vector<std::pair<std::string_view, void (*)(const Options&)>> parts = {
-      {"lives", measure_lives},     {"processes", measure_processes}, {"ladders", measure_ladders},
-      {"latency", measure_latency}, {"depth", measure_depth},         {"beside", measure_beside}};
   try {
-    for (const auto& [name, measure] : parts)
+    for (const auto& [name, measure] : kParts)
       if (options.part.empty() || options.part == name) measure(options);
   } catch (const base::InvariantViolation& violation) {
     fmt::print(stderr, "engine_bench: {}\n", violation.what);
