@@ -306,21 +306,6 @@ class ProtocolRoutes : public std::enable_shared_from_this<ProtocolRoutes> {
 
 }  // namespace
 
-void DrainOrders::ask(const std::string& session) {
-  const std::scoped_lock lock(mutex_);
-  asked_.insert(session);
-}
-
-void DrainOrders::take_back(const std::string& session) {
-  const std::scoped_lock lock(mutex_);
-  asked_.erase(session);
-}
-
-bool DrainOrders::is_asked(const std::string& session) const {
-  const std::scoped_lock lock(mutex_);
-  return asked_.contains(session);
-}
-
 std::vector<http::Route> make_protocol_routes(ProtocolParts& parts, http::Complain complain) {
   return std::make_shared<ProtocolRoutes>(parts, std::move(complain))->make();
 }

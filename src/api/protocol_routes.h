@@ -2,10 +2,9 @@
 
 #include <atomic>
 #include <functional>
-#include <mutex>
-#include <set>
 #include <vector>
 
+#include "api/drain_orders.h"
 #include "base/file.h"
 #include "http/router.h"
 #include "objects/object_store.h"
@@ -15,18 +14,6 @@
 #include "store/store.h"
 
 namespace mpegflow::api {
-
-/// Sessions whose workers are asked to drain; for as long as the server runs. Any thread.
-class DrainOrders {
- public:
-  void ask(const std::string& session);
-  void take_back(const std::string& session);
-  bool is_asked(const std::string& session) const;
-
- private:
-  mutable std::mutex mutex_;
-  std::set<std::string> asked_;
-};
 
 /// What the routes of the workers lean on; outlives them.
 struct ProtocolParts {

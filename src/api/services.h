@@ -15,6 +15,7 @@
 
 namespace mpegflow::api {
 
+class DrainOrders;
 class Metrics;
 
 /// What the API leans on; all of it outlives the API.
@@ -38,6 +39,7 @@ struct Services {
   std::vector<base::Path> roots;
   /// What is set for the retries of tenants.
   submit::RetryPolicies retry_policies;
+  DrainOrders* drains = nullptr;  ///< of workers elsewhere; none where there can be none
 };
 
 }  // namespace mpegflow::api

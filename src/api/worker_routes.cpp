@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "api/drain_orders.h"
 #include "api/request.h"
 #include "api/routes.h"
 #include "base/text.h"
@@ -12,25 +13,53 @@
 namespace mpegflow::api {
 namespace {
 
+base::Result<std::vector<records::HostPicture>> find_hosts(Services& services) {
+  ASSIGN_OR_RETURN(auto hosts, records::find_hosts(services.store));
+  for (records::HostPicture& host : hosts)
+    host.is_draining = services.drains != nullptr &&
+                       std::ranges::any_of(host.sessions, [&](const store::SessionRow& session) {
+                         return services.drains->is_asked(session.id.value);
+                       });
+  return hosts;
+}
+
 Answer list_workers(Services& services, const http::ServerRequest& request) {
   RETURN_IF_ERROR(check_query(request, {}));
-  ASSIGN_OR_RETURN(const auto hosts, records::find_hosts(services.store));
+  ASSIGN_OR_RETURN(const auto hosts, find_hosts(services));
   base::json::array list;
   for (const records::HostPicture& host : hosts)
     list.push_back(records::to_record(host, services.clock.now()));
   return make_json(base::json::object{{"hosts", list}});
 }
 
+base::Result<records::HostPicture> find_named(const std::vector<records::HostPicture>& hosts,
+                                              const std::string& name) {
+  const auto host = std::ranges::find(hosts, name, &records::HostPicture::name);
+  if (host != hosts.end()) return *host;
+  return base::fail(
+      base::ErrorCode::not_found,
+      fmt::format("there is no host \"{}\" at work; mpegflow worker list shows those there are",
+                  base::to_printable(name.substr(0, 200))));
+}
+
 Answer show_worker(Services& services, const http::ServerRequest& request) {
   RETURN_IF_ERROR(check_query(request, {}));
-  ASSIGN_OR_RETURN(const auto hosts, records::find_hosts(services.store));
-  const std::string name = request.parameter("host");
-  const auto host = std::ranges::find(hosts, name, &records::HostPicture::name);
-  if (host == hosts.end())
-    return base::fail(
-        base::ErrorCode::not_found,
-        fmt::format("there is no host \"{}\" at work", base::to_printable(name.substr(0, 200))));
-  return make_json(records::to_record(*host, services.clock.now()));
+  ASSIGN_OR_RETURN(const auto hosts, find_hosts(services));
+  ASSIGN_OR_RETURN(const auto host, find_named(hosts, request.parameter("host")));
+  return make_json(records::to_record(host, services.clock.now()));
+}
+
+/// The workers that are there now; one that is started later is not meant.
+Answer drain_worker(Services& services, const http::ServerRequest& request) {
+  RETURN_IF_ERROR(check_query(request, {}));
+  RETURN_IF_ERROR(read_body(request, {}));
+  ASSIGN_OR_RETURN(const auto hosts, find_hosts(services));
+  ASSIGN_OR_RETURN(const auto host, find_named(hosts, request.parameter("host")));
+  if (services.drains == nullptr)
+    return base::fail(base::ErrorCode::illegal_transition, "no worker elsewhere asks this server");
+  for (const store::SessionRow& session : host.sessions) services.drains->ask(session.id.value);
+  return make_json(base::json::object{
+      {"host", host.name}, {"processes", std::ssize(host.sessions)}, {"tasks", host.leases}});
 }
 
 Answer release_worker(Services& services, const http::ServerRequest& request) {
@@ -38,9 +67,16 @@ Answer release_worker(Services& services, const http::ServerRequest& request) {
   RETURN_IF_ERROR(read_body(request, {}));
   const std::string host = request.parameter("host");
   ASSIGN_OR_RETURN(const auto answer, services.store.execute(store::ReleaseHost{host}));
+  ASSIGN_OR_RETURN(const auto hosts, find_hosts(services));
+  bool was_draining = false;
+  for (const records::HostPicture& picture : hosts)
+    for (const store::SessionRow& session : picture.sessions)
+      if (picture.name == host && services.drains != nullptr)
+        was_draining = services.drains->take_back(session.id.value) || was_draining;
   services.changes.notify();
   return make_json(base::json::object{{"host", base::to_printable(host)},
-                                      {"was_quarantined", answer.was_quarantined}});
+                                      {"was_quarantined", answer.was_quarantined},
+                                      {"was_draining", was_draining}});
 }
 
 Answer list_revisions(Services& services, const http::ServerRequest& request) {
@@ -70,6 +106,7 @@ std::vector<http::Route> worker_routes(Services& services) {
   std::vector<http::Route> routes;
   routes.push_back(make_route("GET", "/v1/workers", "read", bind(list_workers)));
   routes.push_back(make_route("GET", "/v1/workers/{host}", "read", bind(show_worker)));
+  routes.push_back(make_route("POST", "/v1/workers/{host}/drain", "admin", bind(drain_worker)));
   routes.push_back(make_route("POST", "/v1/workers/{host}/release", "admin", bind(release_worker)));
   routes.push_back(make_route("GET", "/v1/encoder-revisions", "read", bind(list_revisions)));
   routes.push_back(

@@ -41,6 +41,7 @@ constexpr auto kCommands = std::to_array<Command>({
     {"pool set", &pool_set},
     {"worker list", &worker_list},
     {"worker show", &worker_show},
+    {"worker drain", &worker_drain},
     {"worker release", &worker_release},
     {"task show", &task_show},
     {"task log", &task_log},

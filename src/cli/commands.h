@@ -41,6 +41,8 @@ ExitCode pool_set(const Arguments& arguments, Context& context);
 /// mpegflow worker list: the hosts, what they do and which of them get no tasks.
 ExitCode worker_list(const Arguments& arguments, Context& context);
 ExitCode worker_show(const Arguments& arguments, Context& context);
+/// mpegflow worker drain HOST: its workers finish what they have, and end.
+ExitCode worker_drain(const Arguments& arguments, Context& context);
 /// mpegflow worker release HOST: it gets tasks again.
 ExitCode worker_release(const Arguments& arguments, Context& context);
 

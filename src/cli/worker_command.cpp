@@ -48,7 +48,7 @@ void fill(CLI::App& app, WorkerWords& words) {
   app.add_option("--sandbox", words.flags.sandbox, "auto, on or off")->type_name("MODE");
   app.add_option("--log-format", words.flags.log_format, "console or json")->type_name("FORMAT");
   app.add_flag("--json", words.wants_json, "The same as --log-format json");
-  app.footer("mpegflow worker list|show|release look at the hosts that do the work.\n");
+  app.footer("mpegflow worker list|show|drain|release look at the hosts that do the work.\n");
 }
 
 base::Result<std::string> find_server(const WorkerWords& words, const Context& context) {

@@ -28,7 +28,10 @@ std::string make_table(const std::vector<HostPicture>& hosts, base::WallTime now
   for (const HostPicture& host : hosts) {
     const bool is_out = is_quarantined(host, now);
     const auto seen = last_seen(host);
-    table.add({host.name, is_out ? "quarantined" : "working",
+    table.add({host.name,
+               is_out             ? "quarantined"
+               : host.is_draining ? "draining"
+                                  : "working",
                fmt::format("{}", host.sessions.size()), fmt::format("{}", host.leases),
                seen ? base::to_human(now - *seen) + " ago" : "-", join(host.pools),
                is_out ? host.quarantine->why : "-"});

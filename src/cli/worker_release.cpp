@@ -14,10 +14,11 @@ ExitCode worker_release(const Arguments& arguments, Context& context) {
     print_record(context, record);
     return ExitCode::done;
   }
-  *context.out.stream << fmt::format("host {} {}\n", base::to_printable(arguments.host),
-                                     base::bool_or(record, "was_quarantined")
-                                         ? "gets tasks again"
-                                         : "was not quarantined; what failed on it is forgiven");
+  *context.out.stream << fmt::format(
+      "host {} {}\n", base::to_printable(arguments.host),
+      base::bool_or(record, "was_quarantined") || base::bool_or(record, "was_draining")
+          ? "gets tasks again"
+          : "was not quarantined; what failed on it is forgiven");
   return ExitCode::done;
 }
 

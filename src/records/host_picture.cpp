@@ -46,6 +46,7 @@ base::json::object to_record(const HostPicture& host, base::WallTime now) {
   for (const std::string& pool : host.pools) pools.emplace_back(pool);
   base::json::object record{{"host", host.name},
                             {"quarantined", is_quarantined(host, now)},
+                            {"draining", host.is_draining},
                             {"pools", pools},
                             {"leases", host.leases},
                             {"sessions", to_records(host.sessions)},

@@ -16,6 +16,7 @@ struct HostPicture {
   std::vector<store::SessionRow> sessions;  ///< open ones
   std::set<std::string> pools;
   std::int64_t leases = 0;
+  bool is_draining = false;  ///< asked of a server; the store does not know of it
   std::vector<store::HostFailureRow> failures;  ///< in a row
   std::optional<store::QuarantineRow> quarantine;
 };

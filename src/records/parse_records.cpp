@@ -200,6 +200,7 @@ HostPicture parse_host(const object& record) {
   for (const auto& pool : base::array_or(record, "pools"))
     if (pool.is_string()) host.pools.emplace(pool.get_string());
   host.leases = int_or(record, "leases");
+  host.is_draining = base::bool_or(record, "draining");
   host.sessions = parse_list(record, "sessions", parse_session);
   host.failures = parse_list(record, "failures_in_a_row", parse_failure);
   if (const object out = base::object_or(record, "quarantine"); !out.empty())

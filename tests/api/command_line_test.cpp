@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include "api/api_world.h"
+#include "api/drain_orders.h"
 #include "http/curl/curl_client.h"
 #include "support/manual_clock.h"
 
@@ -168,6 +169,27 @@ TEST_F(CommandLine, WatchThatIsStoppedLeavesTheJobAlone) {
   context_.pending_signal = [] { return 2; };
   EXPECT_EQ(run({"job", "watch", "last"}, at_socket()), ExitCode::interrupted);
   EXPECT_THAT(err(), HasSubstr("the job goes on"));
+}
+
+TEST_F(CommandLine, DrainsTheWorkersOfAHostAndTakesItBack) {
+  DrainOrders drains;
+  services_->drains = &drains;
+  submit();
+  kill_a_task("moov\n");
+  EXPECT_EQ(run({"worker", "drain", "nobody"}, at_socket()), ExitCode::input_missing);
+  EXPECT_EQ(run({"worker", "drain", "host"}, at_port(make_key({"submit", "read"}))),
+            ExitCode::usage);
+  EXPECT_FALSE(drains.is_asked("session"));
+
+  EXPECT_EQ(run({"worker", "drain", "host"}, at_socket()), ExitCode::done) << err();
+  EXPECT_THAT(out(), HasSubstr("1 processes with 0 tasks"));
+  EXPECT_TRUE(drains.is_asked("session"));
+  EXPECT_EQ(run({"worker", "list"}, at_socket()), ExitCode::done);
+  EXPECT_THAT(out(), HasSubstr("draining"));
+
+  EXPECT_EQ(run({"worker", "release", "host"}, at_socket()), ExitCode::done) << err();
+  EXPECT_EQ(out(), "host host gets tasks again\n");
+  EXPECT_FALSE(drains.is_asked("session"));
 }
 
 TEST_F(CommandLine, CancelsAndGivesAnotherChanceOverHttp) {

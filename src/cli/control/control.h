@@ -53,7 +53,7 @@ class Control {
 
   /// {"hosts"}
   virtual base::Result<base::json::object> list_hosts() = 0;
-  /// {"host", "was_quarantined"}
+  /// {"host", "was_quarantined", "was_draining"}
   virtual base::Result<base::json::object> release_host(const std::string& host) = 0;
 };
 

@@ -209,6 +209,10 @@ base::Result<object> HttpControl::release_host(const std::string& host) {
   return ask("POST", "/v1/workers/" + escape(host) + "/release");
 }
 
+base::Result<object> HttpControl::drain_host(const std::string& host) {
+  return ask("POST", "/v1/workers/" + escape(host) + "/drain");
+}
+
 base::Result<object> HttpControl::submit_job(const object& spec,
                                              const std::string& idempotency_key) {
   Headers headers;

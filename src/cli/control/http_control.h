@@ -26,6 +26,9 @@ class HttpControl final : public Control {
   base::Result<base::json::object> list_hosts() override;
   base::Result<base::json::object> release_host(const std::string& host) override;
 
+  /// {"host", "processes", "tasks"}: its workers finish what they have, and end.
+  base::Result<base::json::object> drain_host(const std::string& host);
+
   /// {"job", "existed"}: gives the server a spec in its canonical form. invalid_spec lists every
   /// fault.
   base::Result<base::json::object> submit_job(const base::json::object& spec,

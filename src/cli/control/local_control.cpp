@@ -174,7 +174,8 @@ base::Result<base::json::object> LocalControl::list_hosts() {
 
 base::Result<base::json::object> LocalControl::release_host(const std::string& host) {
   ASSIGN_OR_RETURN(const auto answer, store_.execute(store::ReleaseHost{host}));
-  return base::json::object{{"host", host}, {"was_quarantined", answer.was_quarantined}};
+  return base::json::object{
+      {"host", host}, {"was_quarantined", answer.was_quarantined}, {"was_draining", false}};
 }
 
 }  // namespace mpegflow::cli

@@ -7,8 +7,11 @@ void add_workers(const Syntax& root, Arguments& arguments) {
   const Syntax worker = root.add_noun("worker", "Look at the hosts that do the work");
   add_ask(worker, arguments, "list", "List the hosts, and which get no tasks");
   const Syntax show = add_ask(worker, arguments, "show", "Show a host");
-  const Syntax release = add_ask(worker, arguments, "release", "End the quarantine of a host");
-  for (const Syntax& command : {show, release})
+  const Syntax drain = add_ask(worker, arguments, "drain",
+                               "Let the workers of a host finish what they have, and end");
+  const Syntax release = add_ask(worker, arguments, "release",
+                                 "Give a host tasks again: end its quarantine or its drain");
+  for (const Syntax& command : {show, drain, release})
     command.required_word("HOST", &arguments.host, "Its name");
 }
 
