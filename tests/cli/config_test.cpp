@@ -97,6 +97,7 @@ TEST_F(CliTest, ConfigShowPrintsValueAndOrigin) {
       "jobs                   2                                   flag --jobs\n"
       "presets                /srv/jane/.config/mpegflow/presets  default\n"
       "rules                  -                                   default\n"
+      "retry_policies         -                                   default\n"
       "log                    warn                                default\n"
       "alerts.command         -                                   default\n"
       "alerts.url             -                                   default\n"
@@ -114,7 +115,7 @@ TEST_F(CliTest, ConfigShowPrintsValueAndOrigin) {
 TEST_F(CliTest, ConfigShowAlsoShowsWhatIsWrong) {
   context_.environment["MPEGFLOW_JOBS"] = "many";
   EXPECT_EQ(run({"config", "show", "--json"}), ExitCode::misconfigured);
-  EXPECT_EQ(base::array_or(record(), "settings").size(), 19U);
+  EXPECT_EQ(base::array_or(record(), "settings").size(), 20U);
   EXPECT_EQ(base::array_or(record(), "faults").size(), 1U);
 }
 
