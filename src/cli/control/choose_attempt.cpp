@@ -37,7 +37,7 @@ base::Result<store::AttemptRow> choose_attempt(const store::TaskRow& task,
                                                const std::vector<store::AttemptRow>& attempts,
                                                std::optional<std::int64_t> wanted) {
   const std::string name = task.job.value + "/" + task.key;
-  ASSIGN_OR_RETURN(const store::AttemptRow attempt, find_attempt(name, attempts, wanted));
+  ASSIGN_OR_RETURN(store::AttemptRow attempt, find_attempt(name, attempts, wanted));
   if (has_log(attempt)) return attempt;
   return base::fail(ErrorCode::not_found, fmt::format("attempt {} of {} left no log (it is {})",
                                                       attempt.fence, name, attempt.outcome));
