@@ -90,7 +90,7 @@ base::Result<verify::OutputFacts> measure_output(TaskRun& run, const std::string
   };
   if (is_early) RETURN_IF_ERROR(decode());
   ASSIGN_OR_RETURN(const EncoderRun looked, looking.get());
-  if (was_stopped(looked)) return base::fail(base::ErrorCode::interrupted, "stopped");
+  RETURN_IF_ERROR(check_looked(looked));
   read_streams(looked, container, facts);
   if (is_early || !facts.probe) return facts;
   steps = plan(facts.probe->duration);

@@ -45,6 +45,18 @@ TEST(VerifiedSuccess, IsNotDeniedToAnOutputWhoseCheckWasKilled) {
   }
 }
 
+TEST(VerifiedSuccess, IsNotDeniedToAnOutputWhoseFfprobeWasKilled) {
+  WorkerWorld world;
+  ScriptedProcess killed;
+  killed.result.signal = SIGKILL;
+  world.processes.when(has_argument("-count_packets"), killed);
+  world.script_all();
+  world.submit_command();
+  ASSERT_TRUE(world.run_all());
+  EXPECT_EQ(reason_of(world, "remux"), "io_error");
+  EXPECT_EQ(world.task("remux").state, TaskState::backing_off);
+}
+
 TEST(VerifiedSuccess, TakesAsManyErrorsAsTheJobAllows) {
   WorkerWorld world;
   world.spec.qc.max_decode_errors = 5;
