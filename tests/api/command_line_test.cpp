@@ -120,6 +120,19 @@ TEST_F(CommandLine, GivesTheServerAJobThatIsOnlyMadeOnce) {
       << "relative to where the command was given";
 }
 
+TEST_F(CommandLine, LeavesToThePoliciesOfTheServerWhatASpecDoesNotSay) {
+  services_->retry_policies.everyone = {{"transient", {{"max", 1}}}, {"lost", {{"max", 2}}}};
+  const std::string file =
+      write_spec(R"({"version":1,"input":"in.mp4","output":"out","ladder":"hls-h264",)"
+                 R"("retry":{"transient":{"max":5}}})");
+  ASSERT_EQ(run({"job", "submit", file}, at_socket()), ExitCode::done) << err();
+  ASSERT_EQ(run({"job", "show", "last", "--json"}, at_socket()), ExitCode::done);
+  const auto spec = base::object_or(base::object_or(said(), "job"), "spec");
+  const auto retry = base::object_or(spec, "retry");
+  EXPECT_EQ(base::int_or(base::object_or(retry, "transient"), "max"), 5) << "the spec's own word";
+  EXPECT_EQ(base::int_or(base::object_or(retry, "lost"), "max"), 2) << "the server's";
+}
+
 TEST_F(CommandLine, TellsWhatAServerRefusesAsItTellsItHere) {
   const std::string token = make_key({"submit", "read"});
   EXPECT_EQ(run({"job", "submit", write_spec(R"({"version":1})")}, at_port(token)),
