@@ -21,11 +21,6 @@ base::WallTime moment(const object& record, const std::string& name) {
   return find_moment(record, name).value_or(base::WallTime{});
 }
 
-std::optional<base::Micros> find_duration(const object& record, std::string_view key) {
-  const auto us = find_number(record, key);
-  return us ? std::optional(base::Micros(*us)) : std::nullopt;
-}
-
 /// As a column of the store holds it.
 std::optional<std::string> find_column(const object& record, std::string_view key) {
   const auto* value = record.if_contains(key);
@@ -73,19 +68,6 @@ store::SessionRow parse_session(const object& record) {
 
 store::HostFailureRow parse_failure(const object& record) {
   return {base::JobId(text_or(record, "job")), text_or(record, "reason"), moment(record, "failed")};
-}
-
-store::LaneInPool parse_lane_in_pool(const object& record) {
-  store::LaneInPool lane;
-  lane.pool = text_or(record, "pool");
-  lane.reserved = int_or(record, "reserved");
-  lane.cap = find_number(record, "cap");
-  lane.ready = int_or(record, "ready");
-  lane.running = int_or(record, "running");
-  lane.capped = int_or(record, "capped");
-  lane.waited_p50 = find_duration(record, "waited_p50_us");
-  lane.waited_p95 = find_duration(record, "waited_p95_us");
-  return lane;
 }
 
 }  // namespace
@@ -207,63 +189,6 @@ HostPicture parse_host(const object& record) {
     host.quarantine = {text_or(out, "host"), moment(out, "since"), moment(out, "until"),
                        text_or(out, "why")};
   return host;
-}
-
-store::LaneView parse_lane(const object& record) {
-  store::LaneView lane;
-  lane.name = text_or(record, "name");
-  lane.weight = int_or(record, "weight", 1);
-  lane.reserved = int_or(record, "reserved");
-  lane.cap = find_number(record, "cap");
-  lane.gap = int_or(record, "claimed_in", 1);
-  lane.pools = parse_list(record, "pools", parse_lane_in_pool);
-  return lane;
-}
-
-store::LimitChange parse_limit_change(const object& record) {
-  return {int_or(record, "number"), moment(record, "at"), text_or(record, "changed_by"),
-          column(record, "change")};
-}
-
-store::PoolRow parse_pool(const object& record) {
-  return {text_or(record, "name"), int_or(record, "memory_per_task_bytes"),
-          text_or(record, "next_pool"), text_or(record, "description")};
-}
-
-store::DeadLetterRow parse_dead_letter(const object& record) {
-  store::DeadLetterRow letter;
-  letter.task = base::TaskId(text_or(record, "task"));
-  letter.job = base::JobId(text_or(record, "job"));
-  letter.signature = text_or(record, "group");
-  letter.tenant = text_or(record, "tenant");
-  letter.lane = text_or(record, "lane");
-  letter.kind = text_or(record, "kind");
-  letter.bucket = text_or(record, "bucket");
-  letter.reason = text_or(record, "reason");
-  letter.rule = text_or(record, "rule");
-  letter.cause = text_or(record, "cause");
-  letter.why = text_or(record, "why");
-  letter.encoder_revision = base::EncoderRevisionId(text_or(record, "encoder_revision"));
-  letter.fence = int_or(record, "attempts");
-  letter.died = moment(record, "died");
-  return letter;
-}
-
-store::DeadLetterGroupRow parse_dead_letter_group(const object& record) {
-  store::DeadLetterGroupRow group;
-  group.signature = text_or(record, "group");
-  group.tasks = int_or(record, "tasks");
-  group.jobs = int_or(record, "jobs");
-  group.kind = text_or(record, "kind");
-  group.bucket = text_or(record, "bucket");
-  group.reason = text_or(record, "reason");
-  group.rule = text_or(record, "rule");
-  group.pattern = text_or(record, "pattern");
-  group.encoder_revision = base::EncoderRevisionId(text_or(record, "encoder_revision"));
-  group.example = base::TaskId(text_or(record, "example"));
-  group.first_died = moment(record, "first_died");
-  group.last_died = moment(record, "last_died");
-  return group;
 }
 
 }  // namespace mpegflow::records
