@@ -100,16 +100,19 @@ std::string to_printable(std::string_view bytes) {
   return out;
 }
 
+std::string encode_percent(std::string_view bytes, std::string_view kept) {
+  constexpr std::string_view kUnreserved =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+  std::string text;
+  for (const char c : bytes)
+    if (kUnreserved.find(c) != std::string_view::npos || kept.find(c) != std::string_view::npos)
+      text += c;
+    else text += fmt::format("%{:02X}", static_cast<std::uint8_t>(c));
+  return text;
+}
+
 std::string to_file_uri(std::string_view path) {
-  static constexpr std::string_view kPlain = "-._~/";
-  std::string uri = "file://";
-  for (const char c : path) {
-    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 ||
-                       kPlain.find(c) != std::string_view::npos;
-    if (plain) uri += c;
-    else uri += fmt::format("%{:02X}", static_cast<std::uint8_t>(c));
-  }
-  return uri;
+  return "file://" + encode_percent(path, "/");
 }
 
 std::optional<std::string> parse_file_uri(std::string_view uri) {

@@ -26,6 +26,9 @@ constexpr bool is_digit(char c) {
 
 bool is_valid_utf8(std::string_view bytes);
 
+/// For a URI (RFC 3986): every byte that is neither unreserved nor in `kept` percent-encoded.
+std::string encode_percent(std::string_view bytes, std::string_view kept = {});
+
 /// A local path as a file URI (RFC 8089): every byte that is not unreserved is percent-encoded, so
 /// any path, also one with newlines or bytes that are no UTF-8, fits into JSON and comes back
 /// whole. `path` is absolute.

@@ -52,5 +52,11 @@ TEST(Text, TellsSizesToPeople) {
   EXPECT_EQ(to_human_bytes(999'960), "1.0 MB");
 }
 
+TEST(EncodePercent, KeepsOnlyWhatMayStand) {
+  EXPECT_EQ(encode_percent("aZ09-._~"), "aZ09-._~");
+  EXPECT_EQ(encode_percent("a/b c%\xff\n"), "a%2Fb%20c%25%FF%0A");
+  EXPECT_EQ(encode_percent("a/b c", "/"), "a/b%20c");
+}
+
 }  // namespace
 }  // namespace mpegflow::base

@@ -20,16 +20,6 @@ constexpr std::int64_t kMostAnswer = std::int64_t{1} << 30;
 constexpr base::Micros kStill = std::chrono::seconds(30);
 constexpr std::int64_t kPageOfJobs = 500, kPageOfEvents = 1000;
 
-std::string escape(std::string_view text) {
-  constexpr std::string_view kPlain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-  std::string escaped;
-  for (const char c : text)
-    if (kPlain.find(c) != std::string_view::npos) escaped += c;
-    else escaped += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  return escaped;
-}
-
 /// The problem that the server tells (RFC 9457, with our code and its faults).
 base::Error read_problem(const http::Response& response) {
   const auto document = base::parse_json(response.body, "the answer");
@@ -46,6 +36,19 @@ base::Error read_problem(const http::Response& response) {
       message +=
           fmt::format("\n{}: {}", base::text_or(*fault, "path"), base::text_or(*fault, "message"));
   return {*code, std::move(message)};
+}
+
+std::string no_answer(const ServerAddress& server, const base::Error& error) {
+  // Of a socket the client would tell the host and port that stand in its place.
+  if (!server.socket.empty())
+    return fmt::format(
+        "no server answers at {}; start one with mpegflow serve, or name another "
+        "with --server or MPEGFLOW_URL",
+        base::to_printable(server.socket));
+  return fmt::format(
+      "no answer from {}: {}; check the address (--server, MPEGFLOW_URL), and that "
+      "mpegflow serve runs there",
+      server.url, error.message);
 }
 
 }  // namespace
@@ -65,11 +68,7 @@ base::Result<std::string> HttpControl::ask_bytes(const std::string& method, cons
   request.most_body = kMostAnswer;
   auto response = client_.send(request);
   if (!response)
-    return base::fail(
-        ErrorCode::server_unreachable,
-        fmt::format("no answer from {}: {}",
-                    server_.socket.empty() ? server_.url : "the server at " + server_.socket,
-                    response.error().message));
+    return base::fail(ErrorCode::server_unreachable, no_answer(server_, response.error()));
   if (response->status < 200 || response->status > 299)
     return tl::unexpected(read_problem(*response));
   return std::move(response->body);
@@ -86,22 +85,23 @@ base::Result<object> HttpControl::ask(const std::string& method, const std::stri
 
 base::Result<std::string> HttpControl::find_job(const std::string& word) {
   const bool is_newest = word == "last";
-  ASSIGN_OR_RETURN(const object found,
-                   ask("GET", is_newest ? "/v1/jobs?limit=1" : "/v1/jobs?id=" + escape(word)));
+  ASSIGN_OR_RETURN(
+      const object found,
+      ask("GET", is_newest ? "/v1/jobs?limit=1" : "/v1/jobs?id=" + base::encode_percent(word)));
   std::vector<base::JobId> ids = records::parse_list(
       found, "jobs", [](const object& job) { return records::parse_job(job).id; });
   ASSIGN_OR_RETURN(const base::JobId id, records::choose_job(word, ids));
-  return "/v1/jobs/" + escape(id.value);
+  return "/v1/jobs/" + base::encode_percent(id.value);
 }
 
 base::Result<std::string> HttpControl::find_task(const std::string& word) {
   const std::size_t slash = word.find('/');
-  if (slash == std::string::npos) return "/v1/tasks/" + escape(word);
+  if (slash == std::string::npos) return "/v1/tasks/" + base::encode_percent(word);
   ASSIGN_OR_RETURN(const object job, show_job(word.substr(0, slash)));
   ASSIGN_OR_RETURN(
       const store::TaskRow task,
       records::choose_task(word.substr(slash + 1), records::parse_job_view(job).tasks));
-  return "/v1/tasks/" + escape(task.id.value);
+  return "/v1/tasks/" + base::encode_percent(task.id.value);
 }
 
 base::Result<object> HttpControl::list_jobs(std::int64_t limit, const std::string& before) {
@@ -115,9 +115,10 @@ base::Result<object> HttpControl::list_jobs(std::int64_t limit, const std::strin
   base::json::array jobs;
   for (;;) {
     const std::int64_t missing = limit - std::ssize(jobs);
-    ASSIGN_OR_RETURN(const object page,
-                     ask("GET", fmt::format("/v1/jobs?limit={}{}", std::min(missing, kPageOfJobs),
-                                            after.empty() ? "" : "&after=" + escape(after))));
+    ASSIGN_OR_RETURN(
+        const object page,
+        ask("GET", fmt::format("/v1/jobs?limit={}{}", std::min(missing, kPageOfJobs),
+                               after.empty() ? "" : "&after=" + base::encode_percent(after))));
     for (const auto& job : base::array_or(page, "jobs")) jobs.push_back(job);
     after = base::text_or(page, "next_after");
     if (after.empty() || std::ssize(jobs) >= limit) break;
@@ -176,7 +177,7 @@ base::Result<object> HttpControl::show_task(const std::string& word) {
   revisions.erase(repeated.begin(), repeated.end());
   base::json::array encoders;
   for (const std::string& revision : revisions) {
-    auto encoder = ask("GET", "/v1/encoder-revisions/" + escape(revision));
+    auto encoder = ask("GET", "/v1/encoder-revisions/" + base::encode_percent(revision));
     if (encoder) encoders.emplace_back(std::move(*encoder));
     else if (encoder.error().code != ErrorCode::not_found) return tl::unexpected(encoder.error());
   }
@@ -206,11 +207,11 @@ base::Result<object> HttpControl::list_hosts() {
 }
 
 base::Result<object> HttpControl::release_host(const std::string& host) {
-  return ask("POST", "/v1/workers/" + escape(host) + "/release");
+  return ask("POST", "/v1/workers/" + base::encode_percent(host) + "/release");
 }
 
 base::Result<object> HttpControl::drain_host(const std::string& host) {
-  return ask("POST", "/v1/workers/" + escape(host) + "/drain");
+  return ask("POST", "/v1/workers/" + base::encode_percent(host) + "/drain");
 }
 
 base::Result<object> HttpControl::submit_job(const object& spec,

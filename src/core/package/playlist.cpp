@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
+
 namespace mpegflow::package {
 namespace {
 
@@ -176,14 +178,7 @@ std::string make_master_playlist(const MasterPlan& plan) {
 }
 
 std::string to_relative_uri(std::string_view path) {
-  constexpr std::string_view kPlain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
-  std::string uri;
-  for (const char letter : path) {
-    if (kPlain.find(letter) != std::string_view::npos) uri += letter;
-    else uri += fmt::format("%{:02X}", static_cast<unsigned char>(letter));
-  }
-  return uri;
+  return base::encode_percent(path, "/");
 }
 
 }  // namespace mpegflow::package

@@ -19,19 +19,6 @@ namespace {
 constexpr base::Micros kFirstRetry = std::chrono::milliseconds(100);
 constexpr base::Micros kLongestRetry = std::chrono::seconds(3);
 
-/// A key as part of a path: all but the unreserved bytes and '/' percent-encoded.
-std::string encode(std::string_view key) {
-  std::string text;
-  for (const char c : key) {
-    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                          (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '~' ||
-                          c == '/';
-    if (is_plain) text += c;
-    else text += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return text;
-}
-
 /// "JOB/TASK/FENCE-CLAIM.stderr.zst" → "TASK FENCE CLAIM"; empty if it is another kind of key.
 std::string claim_of_log(std::string_view key) {
   const std::vector<std::string> parts = base::split(key, '/');
@@ -136,11 +123,11 @@ base::Result<std::string> WorkerFiles::get(const std::string& path, const base::
 }
 
 base::Result<void> HttpObjectStore::put_file(std::string_view key, const base::Path& file) {
-  return files_.put("/v1/worker/objects/" + encode(key), file);
+  return files_.put("/v1/worker/objects/" + base::encode_percent(key, "/"), file);
 }
 
 base::Result<void> HttpObjectStore::put_bytes(std::string_view key, std::string_view bytes) {
-  return files_.put_bytes("/v1/worker/objects/" + encode(key), bytes);
+  return files_.put_bytes("/v1/worker/objects/" + base::encode_percent(key, "/"), bytes);
 }
 
 base::Result<std::string> HttpObjectStore::get_bytes(std::string_view) {
@@ -149,7 +136,8 @@ base::Result<std::string> HttpObjectStore::get_bytes(std::string_view) {
 
 base::Result<void> HttpObjectStore::get_file(std::string_view key, const base::Path& target) {
   RETURN_IF_ERROR(base::make_directories(target.parent_path()));
-  return files_.get("/v1/worker/objects/" + encode(key), target).map([](const auto&) {});
+  return files_.get("/v1/worker/objects/" + base::encode_percent(key, "/"), target)
+      .map([](const auto&) {});
 }
 
 base::Result<std::vector<objects::ObjectInfo>> HttpObjectStore::list(std::string_view) {
@@ -166,7 +154,8 @@ base::Result<void> HttpLogStore::put_file(std::string_view key, const base::Path
 }
 
 base::Result<void> HttpLogStore::put_bytes(std::string_view key, std::string_view bytes) {
-  return files_.put_bytes("/v1/worker/logs/" + encode(key), bytes, claim_of_log(key));
+  return files_.put_bytes("/v1/worker/logs/" + base::encode_percent(key, "/"), bytes,
+                          claim_of_log(key));
 }
 
 base::Result<std::string> HttpLogStore::get_bytes(std::string_view) {
