@@ -42,10 +42,6 @@ tl::unexpected<Refusal> refuse_pipe(std::string_view name) {
                             base::quote(name)));
 }
 
-bool is_digit(char c) {
-  return std::isdigit(static_cast<unsigned char>(c)) != 0;
-}
-
 /// $NAME, ${…}, $(…), $1 of a shell; $Number$ is a template of FFmpeg.
 bool is_posix_variable(std::string_view path, std::size_t at) {
   constexpr std::string_view kSigns = "_{(@*";
@@ -64,8 +60,8 @@ bool is_windows_variable(std::string_view path, std::size_t at) {
   if (next == '%')
     return at + 2 < path.size() && std::isalpha(static_cast<unsigned char>(path[at + 2])) != 0;
   std::size_t end = at + 1;
-  if (is_digit(next)) {
-    while (end < path.size() && is_digit(path[end])) ++end;
+  if (base::is_digit(next)) {
+    while (end < path.size() && base::is_digit(path[end])) ++end;
     return end == path.size() || path[end] != 'd';
   }
   while (end < path.size() && (is_alnum(path[end]) || path[end] == '_')) ++end;

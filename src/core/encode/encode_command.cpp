@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/json.h"
+#include "core/encode/arguments.h"
 #include "core/encode/encoder_options.h"
 #include "core/encode/open_input.h"
 #include "core/encode/sound.h"
@@ -17,12 +18,6 @@
 
 namespace mpegflow::encode {
 namespace {
-
-using Arguments = std::vector<std::string>;
-
-void append(Arguments& arguments, const Arguments& more) {
-  arguments.insert(arguments.end(), more.begin(), more.end());
-}
 
 /// `-fps_mode` is known from 5.1 on; `-vsync` before.
 Arguments keep_every_frame(const EncoderFacts& encoder) {

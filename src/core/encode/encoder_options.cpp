@@ -2,14 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "core/encode/arguments.h"
+
 namespace mpegflow::encode {
 namespace {
-
-using Arguments = std::vector<std::string>;
-
-void add_all(Arguments& arguments, const Arguments& more) {
-  arguments.insert(arguments.end(), more.begin(), more.end());
-}
 
 Arguments cap_rate(const submit::RenditionSpec& rendition) {
   if (rendition.maxrate <= 0) return {};
@@ -38,16 +34,16 @@ Arguments force_rhythm(const Rhythm& rhythm) {
   if (rhythm.is_constant_rate)
     arguments = {"-g", fmt::format("{}", rhythm.gop_frames), "-keyint_min",
                  fmt::format("{}", rhythm.gop_frames)};
-  add_all(arguments, {"-force_key_frames", force_key_frames(rhythm)});
+  append(arguments, {"-force_key_frames", force_key_frames(rhythm)});
   return arguments;
 }
 
 Arguments use_x264(const submit::RenditionSpec& rendition, const Rhythm& rhythm) {
   Arguments arguments = {"-c:v",           "libx264", "-preset",
                          rendition.preset, "-crf",    fmt::format("{}", rendition.crf)};
-  add_all(arguments, cap_rate(rendition));
-  add_all(arguments, {"-threads", "1", "-sc_threshold", "0", "-flags", "+cgop"});
-  add_all(arguments, force_rhythm(rhythm));
+  append(arguments, cap_rate(rendition));
+  append(arguments, {"-threads", "1", "-sc_threshold", "0", "-flags", "+cgop"});
+  append(arguments, force_rhythm(rhythm));
   return arguments;
 }
 
@@ -55,12 +51,12 @@ Arguments use_x264(const submit::RenditionSpec& rendition, const Rhythm& rhythm)
 Arguments use_x265(const submit::RenditionSpec& rendition, const Rhythm& rhythm) {
   Arguments arguments = {"-c:v",           "libx265", "-preset",
                          rendition.preset, "-crf",    fmt::format("{}", rendition.crf)};
-  add_all(arguments, cap_rate(rendition));
-  add_all(arguments, {"-threads", "1", "-tag:v", "hvc1", "-forced-idr", "1"});
-  add_all(arguments, force_rhythm(rhythm));
+  append(arguments, cap_rate(rendition));
+  append(arguments, {"-threads", "1", "-tag:v", "hvc1", "-forced-idr", "1"});
+  append(arguments, force_rhythm(rhythm));
   std::string own = "log-level=warning:pools=1:frame-threads=1:scenecut=0:open-gop=0";
   if (rhythm.is_constant_rate) own += fmt::format(":keyint={0}:min-keyint={0}", rhythm.gop_frames);
-  add_all(arguments, {"-x265-params", own});
+  append(arguments, {"-x265-params", own});
   return arguments;
 }
 
@@ -68,9 +64,9 @@ Arguments use_x265(const submit::RenditionSpec& rendition, const Rhythm& rhythm)
 Arguments use_svt_av1(const submit::RenditionSpec& rendition, const Rhythm& rhythm) {
   Arguments arguments = {"-c:v",           "libsvtav1", "-preset",
                          rendition.preset, "-crf",      fmt::format("{}", rendition.crf)};
-  add_all(arguments, cap_rate(rendition));
-  add_all(arguments, {"-g", fmt::format("{}", rhythm.gop_frames), "-svtav1-params",
-                      "lp=1:irefresh-type=2:scd=0"});
+  append(arguments, cap_rate(rendition));
+  append(arguments, {"-g", fmt::format("{}", rhythm.gop_frames), "-svtav1-params",
+                     "lp=1:irefresh-type=2:scd=0"});
   return arguments;
 }
 

@@ -6,12 +6,11 @@
 
 #include <fmt/format.h>
 
+#include "core/encode/arguments.h"
 #include "core/encode/open_input.h"
 
 namespace mpegflow::encode {
 namespace {
-
-using Arguments = std::vector<std::string>;
 
 constexpr std::string_view kPlace = "{loudness}";
 

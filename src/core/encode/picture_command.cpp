@@ -5,12 +5,11 @@
 
 #include <fmt/format.h>
 
+#include "core/encode/arguments.h"
 #include "core/encode/open_input.h"
 
 namespace mpegflow::encode {
 namespace {
-
-using Arguments = std::vector<std::string>;
 
 constexpr double kSpritesWithoutInterval = 100;
 /// Seconds at the end in which there may be no picture any more.

@@ -1,9 +1,10 @@
 #include "core/submit/quantity.h"
 
-#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <span>
+
+#include "base/text.h"
 
 namespace mpegflow::submit {
 namespace {
@@ -27,14 +28,10 @@ constexpr Unit kByteUnits[] = {{"", 1},
                                {"TiB", 1024.0 * 1024 * 1024 * 1024}};
 constexpr Unit kTimeUnits[] = {{"", 1}, {"ms", 1e-3}, {"s", 1}, {"m", 60}, {"h", 3600}};
 
-bool is_digit(char c) {
-  return std::isdigit(static_cast<unsigned char>(c)) != 0;
-}
-
 /// Takes digits from the front of `text`; how many there were.
 std::size_t take_digits(std::string_view& text) {
   std::size_t count = 0;
-  while (count < text.size() && is_digit(text[count])) ++count;
+  while (count < text.size() && base::is_digit(text[count])) ++count;
   text.remove_prefix(count);
   return count;
 }
