@@ -39,7 +39,7 @@ struct LimitChange {
 
 /// All lanes, heaviest first, each with every pool that is known.
 base::Result<std::vector<LaneView>> list_lanes(Store& store);
-/// Newest first. `subject` is "lane NAME" or "tenant NAME".
+/// Newest first. `subject` is "lane NAME", "tenant NAME" or "host NAME".
 base::Result<std::vector<LimitChange>> list_limit_changes(Store& store, const std::string& subject,
                                                           std::int64_t limit);
 

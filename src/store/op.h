@@ -289,12 +289,24 @@ struct SetPool {
   PoolRow pool;
 };
 
-/// The host gets claims again and what failed on it is forgiven.
+/// The host gets no claims until it is released, whoever else serves its pools, and keeps a record
+/// of who said so and why. What it runs goes on; who claims for a single job, or only to publish,
+/// is not meant. Once more is a new reason.
+struct QuarantineHost {
+  struct Answer {};
+  std::string host;
+  std::string why;
+  std::string changed_by;
+};
+
+/// The host gets claims again and what failed on it is forgiven. On record, like its quarantine.
 struct ReleaseHost {
   struct Answer {
     bool was_quarantined = false;
   };
   std::string host;
+  std::string changed_by{};
+  std::string why{};
 };
 
 /// A key is there from now on; its time of creation is the store's.
@@ -442,17 +454,16 @@ using Op =
                  ReprocessJob, ReleaseHeld, DoomOutputs, ForgetOutput, ReprocessDeadLetters,
                  SetLane, SetTenantCap, SetPool, ReleaseHost, SetSubscriptions, ClaimDeliveries,
                  SettleDelivery, NoteOrphans, PruneRequests, RemoveJob, RemoveLogs, FinishRemoval,
-                 CreateApiKey, RevokeApiKey>;
+                 CreateApiKey, RevokeApiKey, QuarantineHost>;
 
-using Answer =
-    std::variant<SubmitJob::Answer, RegisterSession::Answer, EndSession::Answer, ClaimTasks::Answer,
-                 Heartbeat::Answer, StageOutputs::Answer, CommitAttempt::Answer,
-                 ReportFailure::Answer, ReleaseClaim::Answer, ReleaseDeadSession::Answer,
-                 Sweep::Answer, CancelJob::Answer, ReprocessJob::Answer, ReleaseHeld::Answer,
-                 DoomOutputs::Answer, ForgetOutput::Answer, ReprocessDeadLetters::Answer,
-                 SetLane::Answer, SetTenantCap::Answer, SetPool::Answer, ReleaseHost::Answer,
-                 SetSubscriptions::Answer, ClaimDeliveries::Answer, SettleDelivery::Answer,
-                 NoteOrphans::Answer, PruneRequests::Answer, RemoveJob::Answer, RemoveLogs::Answer,
-                 FinishRemoval::Answer, CreateApiKey::Answer, RevokeApiKey::Answer>;
+using Answer = std::variant<
+    SubmitJob::Answer, RegisterSession::Answer, EndSession::Answer, ClaimTasks::Answer,
+    Heartbeat::Answer, StageOutputs::Answer, CommitAttempt::Answer, ReportFailure::Answer,
+    ReleaseClaim::Answer, ReleaseDeadSession::Answer, Sweep::Answer, CancelJob::Answer,
+    ReprocessJob::Answer, ReleaseHeld::Answer, DoomOutputs::Answer, ForgetOutput::Answer,
+    ReprocessDeadLetters::Answer, SetLane::Answer, SetTenantCap::Answer, SetPool::Answer,
+    ReleaseHost::Answer, SetSubscriptions::Answer, ClaimDeliveries::Answer, SettleDelivery::Answer,
+    NoteOrphans::Answer, PruneRequests::Answer, RemoveJob::Answer, RemoveLogs::Answer,
+    FinishRemoval::Answer, CreateApiKey::Answer, RevokeApiKey::Answer, QuarantineHost::Answer>;
 
 }  // namespace mpegflow::store

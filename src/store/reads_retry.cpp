@@ -66,7 +66,9 @@ DeadLetterRow to_dead_letter(const Row& row) {
 }
 
 QuarantineRow to_quarantine(const Row& row) {
-  return {row.text(0), {row.number(1)}, {row.number(2)}, row.text(3)};
+  QuarantineRow quarantine{row.text(0), {row.number(1)}, {}, row.text(3), row.text(4)};
+  if (quarantine.set_by.empty()) quarantine.until = base::WallTime{row.number(2)};
+  return quarantine;
 }
 
 DeliveryRow to_delivery(const Row& row) {

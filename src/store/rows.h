@@ -208,8 +208,9 @@ struct HostFailureRow {
 struct QuarantineRow {
   std::string host;
   base::WallTime since;
-  base::WallTime until;
+  std::optional<base::WallTime> until;  ///< nullopt: until it is released
   std::string why;
+  std::string set_by;  ///< who took it out; empty: what failed there
 };
 
 /// One thing that somebody is to be told of.

@@ -1,4 +1,5 @@
 #include "store/conformance.h"
+#include "store/lanes.h"
 
 namespace mpegflow::store {
 namespace {
@@ -135,6 +136,69 @@ TEST_P(Hosts, AreReleasedByHand) {
   fail_on("bad");
   EXPECT_FALSE(is_refused("bad")) << "they count from nothing";
   EXPECT_FALSE(store->execute(ReleaseHost{"bad"})->was_quarantined);
+}
+
+TEST_P(Hosts, ThatSomebodyTakesOutGetNoTasksWhoeverElseIsThere) {
+  EXPECT_FALSE(is_refused("laptop"));
+  ASSERT_TRUE(store->execute(QuarantineHost{"laptop", "its disk clicks", "jane@desk"}));
+  EXPECT_TRUE(is_refused("laptop")) << "nobody else serves the pool, but somebody said so";
+  const auto quarantines = list_quarantines(*store);
+  ASSERT_EQ(quarantines->size(), 1U);
+  EXPECT_EQ(quarantines->front().why, "its disk clicks");
+  EXPECT_EQ(quarantines->front().set_by, "jane@desk");
+  EXPECT_EQ(quarantines->front().until, std::nullopt);
+  clock.advance(std::chrono::hours(24 * 400));
+  EXPECT_TRUE(is_refused("laptop")) << "no time ends it";
+  EXPECT_TRUE(store->execute(ReleaseHost{"laptop", "joe@desk", "a new disk"})->was_quarantined);
+  EXPECT_FALSE(is_refused("laptop"));
+
+  const auto changes = list_limit_changes(*store, "host laptop", 10);
+  ASSERT_EQ(changes->size(), 2U);
+  EXPECT_EQ(changes->at(0).changed_by, "joe@desk");
+  EXPECT_EQ(changes->at(0).change, R"({"quarantined":false,"why":"a new disk"})");
+  EXPECT_EQ(changes->at(1).changed_by, "jane@desk");
+  EXPECT_EQ(changes->at(1).change, R"({"quarantined":true,"why":"its disk clicks"})");
+}
+
+TEST_P(Hosts, ThatSomebodyTookOutAreNotForgivenByWhatTheyStillRun) {
+  ask("good");
+  fail_on("bad");
+  world.submit({{"fine"}}, "fine");
+  const auto running = ask("bad");
+  ASSERT_TRUE(store->execute(QuarantineHost{"bad", "noise", "jane"}));
+  ASSERT_TRUE(world.commit(running->granted.front().claim));
+  EXPECT_TRUE(is_refused("bad")) << "a success ends what failures began, no more";
+  EXPECT_EQ(list_quarantines(*store)->front().why, "noise");
+}
+
+TEST_P(Hosts, ThatSomebodyTookOutStayOutForTheirFailuresToo) {
+  ask("good");
+  for (int i = 0; i < 2; ++i) fail_on("bad");
+  world.submit({{"a", {}, queue::TaskKind::encode, R"({"transient":{"max":0}})"}}, "last");
+  const auto running = ask("bad");
+  ASSERT_TRUE(store->execute(QuarantineHost{"bad", "noise", "jane"}));
+  ASSERT_TRUE(world.report(running->granted.front().claim, "io_error"));
+  EXPECT_EQ(list_quarantines(*store)->front().why, "noise") << "not for a quarter of an hour";
+}
+
+TEST_P(Hosts, ThatSomebodyTookOutStillPublishAndDoTheirOwnJobs) {
+  ask("server");
+  ASSERT_TRUE(store->execute(QuarantineHost{"server", "for the night", "jane"}));
+  EXPECT_TRUE(store->execute(
+      ClaimTasks{world.next_request(), base::SessionId("server"), {"deliver"}, {}, 1}));
+  world.submit({{"a"}});
+  EXPECT_TRUE(store->execute(
+      ClaimTasks{world.next_request(), base::SessionId("server"), {"cpu"}, world.job(), 1}));
+  EXPECT_TRUE(is_refused("server"));
+}
+
+TEST_P(Hosts, AreTakenOutForAReasonOnly) {
+  for (const std::string& why : {std::string(), std::string(257, 'x'), std::string("\xff")}) {
+    const auto answer = store->execute(QuarantineHost{"host", why, "jane"});
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, ErrorCode::invalid_argument);
+  }
+  EXPECT_TRUE(list_quarantines(*store)->empty());
 }
 
 INSTANTIATE_TEST_SUITE_P(Store, Hosts, testing::ValuesIn(sqlite_cases()), name_case);

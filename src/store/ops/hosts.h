@@ -15,9 +15,9 @@ base::Result<void> note_host_failure(Session& session, const Claim& claim, const
 /// An attempt succeeded: what failed on its host before is no row any more.
 base::Result<void> note_host_success(Session& session, const Claim& claim);
 
-/// Refuses claims of a quarantined host (quarantined, with the reason), as long as other hosts
-/// serve all of the pools. One that claims for a single job is never refused: nobody else would do
-/// its tasks.
+/// Refuses claims of a quarantined host (quarantined, with the reason): of one that somebody took
+/// out all but those for publishing, of another those for pools that other hosts serve, too. One
+/// that claims for a single job is never refused: nobody else would do its tasks.
 base::Result<void> check_quarantine(Session& session, const ClaimTasks& op);
 
 }  // namespace mpegflow::store

@@ -38,13 +38,6 @@ base::json::object describe(const SetLane& op) {
   return change;
 }
 
-base::Result<void> record(Session& session, const std::string& subject, const std::string& who,
-                          const base::json::object& change) {
-  return session
-      .run("record_limit_change", {subject, session.now().us, who, base::to_canonical_json(change)})
-      .map([](const Rows&) {});
-}
-
 base::Result<void> write_lane(Session& session, const SetLane& op, const Row& lane) {
   const std::int64_t weight = op.weight.value_or(lane.number(1));
   const std::int64_t reserved = op.reserved.value_or(lane.number(2));
@@ -57,6 +50,13 @@ base::Result<void> write_lane(Session& session, const SetLane& op, const Row& la
 
 }  // namespace
 
+base::Result<void> record_change(Session& session, const std::string& subject,
+                                 const std::string& who, const base::json::object& change) {
+  return session
+      .run("record_limit_change", {subject, session.now().us, who, base::to_canonical_json(change)})
+      .map([](const Rows&) {});
+}
+
 base::Result<SetLane::Answer> run_op(Session& session, const SetLane& op) {
   RETURN_IF_ERROR(check_lane_change(op));
   // In one pool what is not named stays as it stands there.
@@ -64,7 +64,7 @@ base::Result<SetLane::Answer> run_op(Session& session, const SetLane& op) {
   if (op.lane.empty() || lanes.empty())
     return base::fail(base::ErrorCode::not_found, fmt::format("there is no lane {}", op.lane));
   RETURN_IF_ERROR(write_lane(session, op, lanes.front()));
-  RETURN_IF_ERROR(record(session, "lane " + op.lane, op.changed_by, describe(op)));
+  RETURN_IF_ERROR(record_change(session, "lane " + op.lane, op.changed_by, describe(op)));
   ASSIGN_OR_RETURN(const Rows pools, session.run("list_pools", {}));
   for (const Row& pool : pools) RETURN_IF_ERROR(settle_lane(session, pool.text(0), op.lane));
   return SetLane::Answer{};
@@ -78,7 +78,7 @@ base::Result<SetTenantCap::Answer> run_op(Session& session, const SetTenantCap& 
   else RETURN_IF_ERROR(session.run("set_tenant_limit", {op.tenant, op.lane, op.cap}));
   base::json::object change{{"lane", op.lane}, {"cap", nullptr}};
   if (op.cap != kNoCap) change["cap"] = op.cap;
-  RETURN_IF_ERROR(record(session, "tenant " + op.tenant, op.changed_by, change));
+  RETURN_IF_ERROR(record_change(session, "tenant " + op.tenant, op.changed_by, change));
   RETURN_IF_ERROR(squeeze_tenant(session, op.tenant));
   RETURN_IF_ERROR(settle_waiting(session));
   return SetTenantCap::Answer{};

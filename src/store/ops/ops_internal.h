@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/json.h"
 #include "store/op.h"
 #include "store/session.h"
 
@@ -31,6 +32,7 @@ base::Result<SetLane::Answer> run_op(Session& session, const SetLane& op);
 base::Result<SetTenantCap::Answer> run_op(Session& session, const SetTenantCap& op);
 base::Result<ReprocessDeadLetters::Answer> run_op(Session& session, const ReprocessDeadLetters& op);
 base::Result<SetPool::Answer> run_op(Session& session, const SetPool& op);
+base::Result<QuarantineHost::Answer> run_op(Session& session, const QuarantineHost& op);
 base::Result<ReleaseHost::Answer> run_op(Session& session, const ReleaseHost& op);
 base::Result<SetSubscriptions::Answer> run_op(Session& session, const SetSubscriptions& op);
 base::Result<ClaimDeliveries::Answer> run_op(Session& session, const ClaimDeliveries& op);
@@ -41,6 +43,10 @@ base::Result<RevokeApiKey::Answer> run_op(Session& session, const RevokeApiKey& 
 /// Ends the session, if it has not ended, and takes its slots out of its pools. Its leases must be
 /// gone before.
 base::Result<void> end_session(Session& session, const base::SessionId& id);
+
+/// Writes down who changed what may be had of a subject: "lane NAME", "tenant NAME", "host NAME".
+base::Result<void> record_change(Session& session, const std::string& subject,
+                                 const std::string& who, const base::json::object& change);
 
 /// Inserts tasks and edges of a job, all blocked first, then lets those run that wait for nothing.
 /// A task that exists already is left alone, so planning twice gives the same graph.

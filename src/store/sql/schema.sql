@@ -246,7 +246,7 @@ CREATE TABLE quarantine (
   since_us BIGINT NOT NULL,
   until_us BIGINT NOT NULL,
   why TEXT NOT NULL
-);
+, set_by TEXT NOT NULL DEFAULT '');
 
 CREATE TABLE ready (
   pool TEXT NOT NULL,

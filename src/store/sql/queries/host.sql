@@ -28,14 +28,18 @@ UPDATE host_failure SET in_a_row = 0 WHERE job_id = $1;
 DELETE FROM host_failure WHERE host = $1 AND failed_us < $2;
 
 -- name: quarantine_of_host
-SELECT host, since_us, until_us, why FROM quarantine WHERE host = $1;
+SELECT host, since_us, until_us, why, set_by FROM quarantine WHERE host = $1;
 
 -- name: list_quarantines
-SELECT host, since_us, until_us, why FROM quarantine ORDER BY host;
+SELECT host, since_us, until_us, why, set_by FROM quarantine ORDER BY host;
 
 -- name: set_quarantine
-INSERT INTO quarantine (host, since_us, until_us, why) VALUES ($1, $2, $3, $4)
-ON CONFLICT (host) DO UPDATE SET since_us = excluded.since_us, until_us = excluded.until_us, why = excluded.why;
+INSERT INTO quarantine (host, since_us, until_us, why, set_by) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (host) DO UPDATE SET since_us = excluded.since_us, until_us = excluded.until_us, why = excluded.why, set_by = excluded.set_by
+WHERE quarantine.set_by = '' OR excluded.set_by <> '';
+
+-- name: forgive_host
+DELETE FROM quarantine WHERE host = $1 AND set_by = '';
 
 -- name: delete_quarantine
 DELETE FROM quarantine WHERE host = $1 RETURNING host;
