@@ -17,6 +17,7 @@ const typeOf = (schema) => {
     const name = schema.$ref.split("/").pop();
     return `[${name}](#${name.toLowerCase()})`;
   }
+  if (schema.oneOf) return schema.oneOf.map(typeOf).join(" or ");
   if (schema.enum) return schema.enum.map((word) => `\`${word}\``).join(", ");
   if (schema.type === "array") return `list of ${typeOf(schema.items) || "any"}`;
   const type = [schema.type ?? "any"].flat().map((one) => one ?? "null").join(" or ");
@@ -45,7 +46,7 @@ for (const tag of api.tags) {
       if (bodies.length) lines.push(`Body: ${bodies.map(([type, one]) => `${typeOf(one.schema)} (\`${type}\`)`).join(" or ")}.`, "");
       for (const [status, answer] of Object.entries(operation.responses)) {
         if (answer.$ref) continue;
-        const types = Object.entries(answer.content ?? {}).map(([type, one]) => (one.schema.$ref ? typeOf(one.schema) : `\`${type}\``));
+        const types = Object.entries(answer.content ?? {}).map(([type, one]) => (one.schema.$ref || one.schema.oneOf ? typeOf(one.schema) : `\`${type}\``));
         lines.push(`- ${status}: ${answer.description}${types.length ? ` ${types.join(" or ")}` : ""}`);
       }
       const problems = Object.entries(operation.responses).filter(([status, answer]) => answer.$ref && status !== "default").map(([status]) => status);

@@ -1,51 +1,29 @@
-#include <algorithm>
-
-#include <fmt/format.h>
-
 #include "api/request.h"
 #include "api/routes.h"
-#include "base/text.h"
 #include "core/submit/placeholder.h"
+#include "records/queue_lookup.h"
 #include "records/records.h"
 #include "store/lanes.h"
-#include "store/reads.h"
 
 namespace mpegflow::api {
 namespace {
 
 using base::ErrorCode;
-using records::to_record;
-using records::to_records;
 
-constexpr std::int64_t kShownChanges = 20, kMostSlots = 1'000'000;
+constexpr std::int64_t kMostSlots = 1'000'000;
 constexpr std::size_t kLongestDescription = 256;
-
-template <class Row>
-base::Result<Row> find_named(const std::vector<Row>& rows, const std::string& name,
-                             std::string_view kind) {
-  const auto found = std::ranges::find(rows, name, &Row::name);
-  if (found != rows.end()) return *found;
-  return base::fail(ErrorCode::not_found, fmt::format("there is no {} \"{}\"", kind,
-                                                      base::to_printable(name.substr(0, 200))));
-}
 
 Answer list_lanes(Services& services, const http::ServerRequest& request) {
   RETURN_IF_ERROR(check_query(request, {}));
   ASSIGN_OR_RETURN(const auto lanes, store::list_lanes(services.store));
-  return make_json(base::json::object{{"lanes", to_records(lanes)}});
-}
-
-base::Result<http::Reply> describe_lane(Services& services, const std::string& name) {
-  ASSIGN_OR_RETURN(const auto lanes, store::list_lanes(services.store));
-  ASSIGN_OR_RETURN(const auto lane, find_named(lanes, name, "lane"));
-  ASSIGN_OR_RETURN(const auto changes,
-                   store::list_limit_changes(services.store, "lane " + name, kShownChanges));
-  return make_json(base::json::object{{"lane", to_record(lane)}, {"changes", to_records(changes)}});
+  return make_json(base::json::object{{"lanes", records::to_records(lanes)}});
 }
 
 Answer show_lane(Services& services, const http::ServerRequest& request) {
   RETURN_IF_ERROR(check_query(request, {}));
-  return describe_lane(services, request.parameter("lane"));
+  ASSIGN_OR_RETURN(const auto record,
+                   records::describe_lane(services.store, request.parameter("lane")));
+  return make_json(record);
 }
 
 Answer set_lane(Services& services, const http::ServerRequest& request) {
@@ -63,32 +41,24 @@ Answer set_lane(Services& services, const http::ServerRequest& request) {
     ASSIGN_OR_RETURN(op.cap, read_number(body, "cap", 0, kMostSlots));
   }
   op.changed_by = name_of(request.caller);
-  ASSIGN_OR_RETURN(const auto lanes, store::list_lanes(services.store));
-  RETURN_IF_ERROR(find_named(lanes, op.lane, "lane"));
-  if (!op.pool.empty()) {
-    ASSIGN_OR_RETURN(const auto pools, store::list_pools(services.store));
-    RETURN_IF_ERROR(find_named(pools, op.pool, "pool"));
-  }
+  RETURN_IF_ERROR(records::check_lane_and_pool(services.store, op.lane, op.pool));
   RETURN_IF_ERROR(services.store.execute(op));
   services.changes.notify();
-  return describe_lane(services, op.lane);
+  ASSIGN_OR_RETURN(const auto record, records::describe_lane(services.store, op.lane));
+  return make_json(record);
 }
 
 Answer list_pools(Services& services, const http::ServerRequest& request) {
   RETURN_IF_ERROR(check_query(request, {}));
-  ASSIGN_OR_RETURN(const auto pools, store::list_pools(services.store));
-  ASSIGN_OR_RETURN(const auto loads, store::count_pool_loads(services.store));
-  base::json::array list;
-  for (const store::PoolRow& pool : pools) list.push_back(to_record(pool, loads));
-  return make_json(base::json::object{{"pools", list}});
+  ASSIGN_OR_RETURN(const auto record, records::describe_pools(services.store));
+  return make_json(record);
 }
 
 Answer show_pool(Services& services, const http::ServerRequest& request) {
   RETURN_IF_ERROR(check_query(request, {}));
-  ASSIGN_OR_RETURN(const auto pools, store::list_pools(services.store));
-  ASSIGN_OR_RETURN(const auto pool, find_named(pools, request.parameter("pool"), "pool"));
-  ASSIGN_OR_RETURN(const auto loads, store::count_pool_loads(services.store));
-  return make_json(to_record(pool, loads));
+  ASSIGN_OR_RETURN(const auto record,
+                   records::describe_pool(services.store, request.parameter("pool")));
+  return make_json(record);
 }
 
 Answer set_pool(Services& services, const http::ServerRequest& request) {
@@ -110,11 +80,11 @@ Answer set_pool(Services& services, const http::ServerRequest& request) {
     return base::fail(ErrorCode::invalid_argument, "description has at most 256 bytes");
   if (pool.next_pool == name)
     return base::fail(ErrorCode::invalid_argument, "a pool cannot follow itself");
-  ASSIGN_OR_RETURN(const auto pools, store::list_pools(services.store));
-  if (!pool.next_pool.empty()) RETURN_IF_ERROR(find_named(pools, pool.next_pool, "pool"));
+  if (!pool.next_pool.empty())
+    RETURN_IF_ERROR(records::describe_pool(services.store, pool.next_pool));
   RETURN_IF_ERROR(services.store.execute(store::SetPool{pool}));
-  ASSIGN_OR_RETURN(const auto loads, store::count_pool_loads(services.store));
-  return make_json(to_record(pool, loads));
+  ASSIGN_OR_RETURN(const auto record, records::describe_pool(services.store, name));
+  return make_json(record);
 }
 
 }  // namespace

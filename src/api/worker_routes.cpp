@@ -32,29 +32,33 @@ Answer list_workers(Services& services, const http::ServerRequest& request) {
   return make_json(base::json::object{{"hosts", list}});
 }
 
-base::Result<records::HostPicture> find_named(const std::vector<records::HostPicture>& hosts,
-                                              const std::string& name) {
-  const auto host = std::ranges::find(hosts, name, &records::HostPicture::name);
-  if (host != hosts.end()) return *host;
-  return base::fail(
-      base::ErrorCode::not_found,
-      fmt::format("there is no host \"{}\" at work; mpegflow worker list shows those there are",
-                  base::to_printable(name.substr(0, 200))));
+base::Result<records::HostPicture> find_named(Services& services, const std::string& word) {
+  ASSIGN_OR_RETURN(const auto hosts, find_hosts(services));
+  return records::find_named_host(hosts, word);
 }
 
 Answer show_worker(Services& services, const http::ServerRequest& request) {
   RETURN_IF_ERROR(check_query(request, {}));
-  ASSIGN_OR_RETURN(const auto hosts, find_hosts(services));
-  ASSIGN_OR_RETURN(const auto host, find_named(hosts, request.parameter("host")));
+  ASSIGN_OR_RETURN(const auto host, find_named(services, request.parameter("host")));
   return make_json(records::to_record(host, services.clock.now()));
+}
+
+Answer quarantine_worker(Services& services, const http::ServerRequest& request) {
+  RETURN_IF_ERROR(check_query(request, {}));
+  ASSIGN_OR_RETURN(const auto body, read_body(request, {"why"}));
+  ASSIGN_OR_RETURN(const std::string why, read_text(body, "why"));
+  ASSIGN_OR_RETURN(const auto host, find_named(services, request.parameter("host")));
+  RETURN_IF_ERROR(
+      services.store.execute(store::QuarantineHost{host.name, why, name_of(request.caller)}));
+  ASSIGN_OR_RETURN(const auto after, find_named(services, host.name));
+  return make_json(records::to_record(after, services.clock.now()));
 }
 
 /// The workers that are there now; one that is started later is not meant.
 Answer drain_worker(Services& services, const http::ServerRequest& request) {
   RETURN_IF_ERROR(check_query(request, {}));
   RETURN_IF_ERROR(read_body(request, {}));
-  ASSIGN_OR_RETURN(const auto hosts, find_hosts(services));
-  ASSIGN_OR_RETURN(const auto host, find_named(hosts, request.parameter("host")));
+  ASSIGN_OR_RETURN(const auto host, find_named(services, request.parameter("host")));
   if (services.drains == nullptr)
     return base::fail(base::ErrorCode::illegal_transition, "no worker elsewhere asks this server");
   for (const store::SessionRow& session : host.sessions) services.drains->ask(session.id.value);
@@ -64,10 +68,12 @@ Answer drain_worker(Services& services, const http::ServerRequest& request) {
 
 Answer release_worker(Services& services, const http::ServerRequest& request) {
   RETURN_IF_ERROR(check_query(request, {}));
-  RETURN_IF_ERROR(read_body(request, {}));
-  const std::string host = request.parameter("host");
-  ASSIGN_OR_RETURN(const auto answer, services.store.execute(store::ReleaseHost{host}));
+  ASSIGN_OR_RETURN(const auto body, read_body(request, {"why"}));
+  ASSIGN_OR_RETURN(const std::string why, read_text(body, "why"));
   ASSIGN_OR_RETURN(const auto hosts, find_hosts(services));
+  ASSIGN_OR_RETURN(const std::string host, records::name_host(hosts, request.parameter("host")));
+  ASSIGN_OR_RETURN(const auto answer,
+                   services.store.execute(store::ReleaseHost{host, name_of(request.caller), why}));
   bool was_draining = false;
   for (const records::HostPicture& picture : hosts)
     for (const store::SessionRow& session : picture.sessions)
@@ -107,6 +113,8 @@ std::vector<http::Route> worker_routes(Services& services) {
   routes.push_back(make_route("GET", "/v1/workers", "read", bind(list_workers)));
   routes.push_back(make_route("GET", "/v1/workers/{host}", "read", bind(show_worker)));
   routes.push_back(make_route("POST", "/v1/workers/{host}/drain", "admin", bind(drain_worker)));
+  routes.push_back(
+      make_route("POST", "/v1/workers/{host}/quarantine", "admin", bind(quarantine_worker)));
   routes.push_back(make_route("POST", "/v1/workers/{host}/release", "admin", bind(release_worker)));
   routes.push_back(make_route("GET", "/v1/encoder-revisions", "read", bind(list_revisions)));
   routes.push_back(

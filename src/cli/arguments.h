@@ -89,6 +89,7 @@ struct Arguments {
   DeadLetterWords letters;    ///< of dlq reprocess
   PoolWords pool_words;       ///< of pool set
   std::string host;           ///< of worker
+  std::string why;            ///< of worker quarantine and release
   std::string preset;         ///< of preset show: NAME or NAME@VERSION
   bool is_dry_run = false;    ///< of gc
   std::string grace = "48h";  ///< of gc

@@ -42,6 +42,7 @@ constexpr auto kCommands = std::to_array<Command>({
     {"worker list", &worker_list},
     {"worker show", &worker_show},
     {"worker drain", &worker_drain},
+    {"worker quarantine", &worker_quarantine},
     {"worker release", &worker_release},
     {"task show", &task_show},
     {"task log", &task_log},
@@ -91,11 +92,9 @@ bool needs_config(std::string_view command) {
          command != "classify" && command != "config show";
 }
 
-/// Commands that have no meaning for a server, or that it does not take yet.
+/// Commands that have no meaning for a server, or that only its own machine may give.
 bool is_for_state_alone(std::string_view command) {
-  return command == "gc" || command == "fsck" || command.starts_with("key ") ||
-         command.starts_with("dlq ") || command.starts_with("lane ") ||
-         command.starts_with("pool ");
+  return command == "gc" || command == "fsck" || command.starts_with("key ");
 }
 
 base::Error refuse_server(const ServerSetting& setting, const std::string& command) {

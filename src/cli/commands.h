@@ -43,6 +43,8 @@ ExitCode worker_list(const Arguments& arguments, Context& context);
 ExitCode worker_show(const Arguments& arguments, Context& context);
 /// mpegflow worker drain HOST: its workers finish what they have, and end.
 ExitCode worker_drain(const Arguments& arguments, Context& context);
+/// mpegflow worker quarantine HOST: it gets no more tasks; what it runs goes on.
+ExitCode worker_quarantine(const Arguments& arguments, Context& context);
 /// mpegflow worker release HOST: it gets tasks again.
 ExitCode worker_release(const Arguments& arguments, Context& context);
 

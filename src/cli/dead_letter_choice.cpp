@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "cli/lookup.h"
 #include "core/submit/quantity.h"
 
 namespace mpegflow::cli {
@@ -48,39 +47,40 @@ std::optional<base::WallTime> parse_since(std::string_view text, base::WallTime 
       (((days * 24 + hour) * 60 + minute) * 60 + static_cast<std::int64_t>(second)) * 1'000'000};
 }
 
-base::Result<DeadLetterChoice> read_choice(store::Store& store, const DeadLetterWords& words,
-                                           bool is_group_given, base::WallTime now) {
-  if (!is_group_given && !says_which(words))
+base::Result<DeadLetterWish> read_choice(const Arguments& arguments, base::WallTime now) {
+  const DeadLetterWords& words = arguments.letters;
+  if (arguments.letter.empty() && !says_which(words))
     return base::fail(
         base::ErrorCode::invalid_argument,
         "which dead letters? Give a group or a task of mpegflow dlq list, a filter (--reason, "
         "--bucket, --lane, --tenant, --of-revision, --since), or --all");
-  DeadLetterChoice choice;
-  choice.filter.reason = words.reason;
-  choice.filter.bucket = words.bucket;
-  choice.filter.lane = words.lane;
-  choice.filter.tenant = words.tenant;
-  if (!words.revision.empty()) {
-    ASSIGN_OR_RETURN(choice.filter.encoder_revision, find_named_revision(store, words.revision));
-  }
+  DeadLetterWish wish;
+  wish.letter = arguments.letter;
+  wish.reason = words.reason;
+  wish.bucket = words.bucket;
+  wish.lane = words.lane;
+  wish.tenant = words.tenant;
+  wish.of_revision = words.revision;
+  wish.is_all = words.is_all;
+  wish.pool = arguments.pool;
+  wish.revision = arguments.revision;
   if (!words.since.empty()) {
-    const auto since = parse_since(words.since, now);
-    if (!since)
+    wish.since = parse_since(words.since, now);
+    if (!wish.since)
       return base::fail(
           base::ErrorCode::invalid_argument,
           fmt::format("--since \"{}\" is no time; write 2026-01-31T12:00:00Z, 2026-01-31, or 2h "
                       "for two hours ago",
                       base::to_printable(words.since)));
-    choice.filter.since = *since;
   }
-  if (words.rate.empty()) return choice;
+  if (words.rate.empty()) return wish;
   const auto rate = parse_rate(words.rate);
   if (!rate)
     return base::fail(base::ErrorCode::invalid_argument,
                       fmt::format("--rate \"{}\" is no rate; write 30/min, from 1 to {}",
                                   base::to_printable(words.rate), kMostPerMinute));
-  choice.rate_per_minute = *rate;
-  return choice;
+  wish.rate_per_minute = *rate;
+  return wish;
 }
 
 }  // namespace mpegflow::cli

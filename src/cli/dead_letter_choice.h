@@ -1,18 +1,13 @@
 #pragma once
 
 #include "cli/arguments.h"
-#include "store/store.h"
+#include "cli/control/control.h"
 
 namespace mpegflow::cli {
 
-/// Which dead letters `dlq reprocess` means, and how fast. Errors: invalid_argument, also if
-/// nothing says which ones.
-struct DeadLetterChoice {
-  store::DeadLetterFilter filter;
-  std::int64_t rate_per_minute = 0;  ///< 0 = all at once
-};
-base::Result<DeadLetterChoice> read_choice(store::Store& store, const DeadLetterWords& words,
-                                           bool is_group_given, base::WallTime now);
+/// Which dead letters `dlq reprocess` means, how fast, and in which other way. Errors:
+/// invalid_argument, also if nothing says which ones.
+base::Result<DeadLetterWish> read_choice(const Arguments& arguments, base::WallTime now);
 
 /// "30/min" or "30".
 std::optional<std::int64_t> parse_rate(std::string_view text);

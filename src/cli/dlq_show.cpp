@@ -1,15 +1,13 @@
 #include <fmt/format.h>
 
 #include "cli/commands.h"
-#include "cli/dead_letter_lookup.h"
+#include "cli/control/open_control.h"
 #include "cli/output.h"
-#include "cli/records.h"
 #include "cli/table.h"
+#include "records/parse_records.h"
 
 namespace mpegflow::cli {
 namespace {
-
-constexpr std::int64_t kMostShown = 100;
 
 std::string make_head(const store::DeadLetterGroupRow& group) {
   return to_key_values({{"group", group.signature},
@@ -24,13 +22,13 @@ std::string make_head(const store::DeadLetterGroupRow& group) {
                         {"last", base::to_rfc3339(group.last_died)}});
 }
 
-base::Result<std::string> make_table(store::Store& store,
-                                     const std::vector<store::DeadLetterRow>& letters,
-                                     std::size_t width) {
+std::string make_letter_table(const base::json::array& letters, std::size_t width) {
   Table table({{"TASK"}, {"DIED"}, {"ATTEMPTS", Align::right}, {"WHY", Align::left, true}});
-  for (const store::DeadLetterRow& letter : letters) {
-    ASSIGN_OR_RETURN(const std::string name, name_task(store, letter.task));
-    table.add({name, base::to_rfc3339(letter.died).substr(0, 19), fmt::format("{}", letter.fence),
+  for (const auto& record : letters) {
+    if (!record.is_object()) continue;
+    const auto letter = records::parse_dead_letter(record.get_object());
+    table.add({base::text_or(record.get_object(), "name"),
+               base::to_rfc3339(letter.died).substr(0, 19), fmt::format("{}", letter.fence),
                letter.why});
   }
   return table.to_text(width);
@@ -57,28 +55,24 @@ std::string make_text(const store::DeadLetterRow& letter, const std::string& nam
 }  // namespace
 
 ExitCode dlq_show(const Arguments& arguments, Context& context) {
-  ASSIGN_OR_REPORT(store::Store * store, context.open_store(context.config));
-  ASSIGN_OR_REPORT(const NamedLetter named, find_named_letter(*store, arguments.letter));
-  if (const auto* letter = std::get_if<store::DeadLetterRow>(&named)) {
-    ASSIGN_OR_REPORT(const std::string name, name_task(*store, letter->task));
-    if (arguments.wants_json) print_record(context, to_record(*letter));
-    else *context.out.stream << make_text(*letter, name);
-    return ExitCode::done;
-  }
-  const auto& group = std::get<store::DeadLetterGroupRow>(named);
-  store::DeadLetterFilter filter;
-  filter.signature = group.signature;
-  ASSIGN_OR_REPORT(const auto letters, store::list_dead_letters(*store, filter, kMostShown));
+  ASSIGN_OR_REPORT(const auto control, open_control(context));
+  ASSIGN_OR_REPORT(const auto record, control->show_dead_letter(arguments.letter));
   if (arguments.wants_json) {
-    print_record(context,
-                 base::json::object{{"group", to_record(group)}, {"letters", to_records(letters)}});
+    print_record(context, record);
     return ExitCode::done;
   }
-  ASSIGN_OR_REPORT(const std::string table,
-                   make_table(*store, letters, static_cast<std::size_t>(find_width(context))));
-  *context.out.stream << make_head(group) << "\n" << table;
-  if (group.tasks > kMostShown)
-    *context.out.stream << "and " << group.tasks - kMostShown << " more\n";
+  const base::json::object head = base::object_or(record, "group");
+  if (head.empty()) {  // of one task, "group" is a word
+    *context.out.stream << make_text(records::parse_dead_letter(record),
+                                     base::text_or(record, "name"));
+    return ExitCode::done;
+  }
+  const store::DeadLetterGroupRow group = records::parse_dead_letter_group(head);
+  const base::json::array letters = base::array_or(record, "letters");
+  *context.out.stream << make_head(group) << "\n"
+                      << make_letter_table(letters, static_cast<std::size_t>(find_width(context)));
+  if (group.tasks > std::ssize(letters))
+    *context.out.stream << "and " << group.tasks - std::ssize(letters) << " more\n";
   *context.out.stream << "once more: mpegflow dlq reprocess " << group.signature.substr(0, 8)
                       << "\n";
   return ExitCode::done;

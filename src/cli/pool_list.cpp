@@ -1,10 +1,11 @@
 #include <fmt/format.h>
 
 #include "cli/commands.h"
+#include "cli/control/open_control.h"
 #include "cli/output.h"
 #include "cli/pool_text.h"
 #include "cli/table.h"
-#include "store/reads.h"
+#include "records/parse_records.h"
 
 namespace mpegflow::cli {
 namespace {
@@ -32,16 +33,17 @@ std::string make_table(const std::vector<store::PoolRow>& pools, const PoolLoads
 }  // namespace
 
 ExitCode pool_list(const Arguments& arguments, Context& context) {
-  ASSIGN_OR_REPORT(store::Store * store, context.open_store(context.config));
-  ASSIGN_OR_REPORT(const auto pools, store::list_pools(*store));
-  ASSIGN_OR_REPORT(const auto loads, store::count_pool_loads(*store));
-  if (!arguments.wants_json) {
-    *context.out.stream << make_table(pools, loads, static_cast<std::size_t>(find_width(context)));
+  ASSIGN_OR_REPORT(const auto control, open_control(context));
+  ASSIGN_OR_REPORT(const auto record, control->list_pools());
+  if (arguments.wants_json) {
+    print_record(context, record);
     return ExitCode::done;
   }
-  base::json::array records;
-  for (const store::PoolRow& pool : pools) records.push_back(to_record(pool, loads));
-  print_record(context, base::json::object{{"pools", records}});
+  PoolLoads loads;
+  for (const PoolLoads& one : records::parse_list(record, "pools", records::parse_pool_loads))
+    loads.insert(one.begin(), one.end());
+  *context.out.stream << make_table(records::parse_list(record, "pools", records::parse_pool),
+                                    loads, static_cast<std::size_t>(find_width(context)));
   return ExitCode::done;
 }
 

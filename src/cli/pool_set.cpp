@@ -4,11 +4,11 @@
 
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/control/open_control.h"
 #include "cli/output.h"
-#include "cli/records.h"
 #include "core/submit/placeholder.h"
 #include "core/submit/quantity.h"
-#include "store/reads.h"
+#include "records/parse_records.h"
 
 namespace mpegflow::cli {
 namespace {
@@ -60,12 +60,13 @@ base::Result<store::PoolRow> make_pool(const std::vector<store::PoolRow>& pools,
 }  // namespace
 
 ExitCode pool_set(const Arguments& arguments, Context& context) {
-  ASSIGN_OR_REPORT(store::Store * store, context.open_store(context.config));
-  ASSIGN_OR_REPORT(const auto pools, store::list_pools(*store));
-  ASSIGN_OR_REPORT(const auto pool, make_pool(pools, arguments.pool, arguments.pool_words));
-  if (const auto set = store->execute(store::SetPool{pool}); !set)
-    return report_error(context, arguments, set.error());
-  if (arguments.wants_json) print_record(context, to_record(pool));
+  ASSIGN_OR_REPORT(const auto control, open_control(context));
+  ASSIGN_OR_REPORT(const auto there, control->list_pools());
+  ASSIGN_OR_REPORT(const auto pool,
+                   make_pool(records::parse_list(there, "pools", records::parse_pool),
+                             arguments.pool, arguments.pool_words));
+  ASSIGN_OR_REPORT(const auto record, control->set_pool(pool));
+  if (arguments.wants_json) print_record(context, record);
   else *context.out.stream << "pool " << pool.name << " is set\n";
   return ExitCode::done;
 }

@@ -16,7 +16,7 @@ ExitCode worker_drain(const Arguments& arguments, Context& context) {
   }
   *context.out.stream << fmt::format(
       "host {} takes no more tasks; {} processes with {} tasks end when those are done\n",
-      base::to_printable(arguments.host), base::int_or(record, "processes"),
+      base::to_printable(base::text_or(record, "host")), base::int_or(record, "processes"),
       base::int_or(record, "tasks"));
   return ExitCode::done;
 }

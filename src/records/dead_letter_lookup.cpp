@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "records/lookup.h"
+#include "records/records.h"
 
 namespace mpegflow::records {
 namespace {
@@ -33,7 +34,47 @@ base::Result<NamedLetter> find_letter_of_task(store::Store& store, std::string_v
   return NamedLetter(std::move(*letter));
 }
 
+base::Result<base::json::object> describe(store::Store& store,
+                                          const store::DeadLetterGroupRow& group) {
+  base::json::object record = to_record(group);
+  ASSIGN_OR_RETURN(record["example_name"], name_task(store, group.example));
+  return record;
+}
+
+base::Result<base::json::object> describe(store::Store& store, const store::DeadLetterRow& letter) {
+  base::json::object record = to_record(letter);
+  ASSIGN_OR_RETURN(record["name"], name_task(store, letter.task));
+  return record;
+}
+
 }  // namespace
+
+base::Result<base::json::object> describe_groups(store::Store& store) {
+  ASSIGN_OR_RETURN(const auto groups, store::list_dead_letter_groups(store));
+  base::json::array list;
+  for (const store::DeadLetterGroupRow& group : groups) {
+    ASSIGN_OR_RETURN(base::json::object record, describe(store, group));
+    list.push_back(std::move(record));
+  }
+  return base::json::object{{"groups", std::move(list)}};
+}
+
+base::Result<base::json::object> describe_letter(store::Store& store, const NamedLetter& named,
+                                                 std::int64_t limit) {
+  if (const auto* letter = std::get_if<store::DeadLetterRow>(&named))
+    return describe(store, *letter);
+  const auto& group = std::get<store::DeadLetterGroupRow>(named);
+  store::DeadLetterFilter filter;
+  filter.signature = group.signature;
+  ASSIGN_OR_RETURN(const auto letters, store::list_dead_letters(store, filter, limit));
+  base::json::array list;
+  for (const store::DeadLetterRow& letter : letters) {
+    ASSIGN_OR_RETURN(base::json::object record, describe(store, letter));
+    list.push_back(std::move(record));
+  }
+  ASSIGN_OR_RETURN(base::json::object head, describe(store, group));
+  return base::json::object{{"group", std::move(head)}, {"letters", std::move(list)}};
+}
 
 base::Result<NamedLetter> find_named_letter(store::Store& store, std::string_view word) {
   if (word.find('/') != std::string_view::npos) return find_letter_of_task(store, word);

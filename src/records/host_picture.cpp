@@ -1,11 +1,26 @@
 #include "records/host_picture.h"
 
+#include <algorithm>
 #include <map>
 
+#include <fmt/format.h>
+
+#include "base/text.h"
 #include "records/records.h"
 #include "store/reads.h"
 
 namespace mpegflow::records {
+namespace {
+
+constexpr std::int64_t kShownChanges = 20;
+
+bool has_worker(const HostPicture& host, const std::string& start_of_id) {
+  return std::ranges::any_of(host.sessions, [&](const store::SessionRow& session) {
+    return session.id.value.starts_with(start_of_id);
+  });
+}
+
+}  // namespace
 
 base::Result<std::vector<HostPicture>> find_hosts(store::Store& store) {
   std::map<std::string, HostPicture> hosts;
@@ -25,13 +40,40 @@ base::Result<std::vector<HostPicture>> find_hosts(store::Store& store) {
   for (auto& [name, host] : hosts) {
     host.name = name;
     ASSIGN_OR_RETURN(host.failures, store::list_failures_in_a_row(store, name));
+    ASSIGN_OR_RETURN(host.changes, store::list_limit_changes(store, "host " + name, kShownChanges));
     pictures.push_back(std::move(host));
   }
   return pictures;
 }
 
+base::Result<HostPicture> find_named_host(const std::vector<HostPicture>& hosts,
+                                          const std::string& word) {
+  const auto host = std::ranges::find(hosts, word, &HostPicture::name);
+  if (host != hosts.end()) return *host;
+  const std::string shown = base::to_printable(word.substr(0, 200));
+  std::vector<const HostPicture*> found;
+  for (const HostPicture& one : hosts)
+    if (!word.empty() && has_worker(one, word)) found.push_back(&one);
+  if (found.size() > 1)
+    return base::fail(
+        base::ErrorCode::invalid_argument,
+        fmt::format("workers of several hosts start with \"{}\"; write more of the id", shown));
+  if (found.size() == 1) return *found.front();
+  return base::fail(
+      base::ErrorCode::not_found,
+      fmt::format("there is no host \"{}\" at work; mpegflow worker list shows those there are",
+                  shown));
+}
+
+base::Result<std::string> name_host(const std::vector<HostPicture>& hosts,
+                                    const std::string& word) {
+  const auto found = find_named_host(hosts, word);
+  if (!found && found.error().code == base::ErrorCode::not_found) return word;
+  return found.map([](const HostPicture& host) { return host.name; });
+}
+
 bool is_quarantined(const HostPicture& host, base::WallTime now) {
-  return host.quarantine && host.quarantine->until > now;
+  return host.quarantine && (!host.quarantine->until || *host.quarantine->until > now);
 }
 
 std::optional<base::WallTime> last_seen(const HostPicture& host) {
@@ -50,7 +92,8 @@ base::json::object to_record(const HostPicture& host, base::WallTime now) {
                             {"pools", pools},
                             {"leases", host.leases},
                             {"sessions", to_records(host.sessions)},
-                            {"failures_in_a_row", to_records(host.failures)}};
+                            {"failures_in_a_row", to_records(host.failures)},
+                            {"changes", to_records(host.changes)}};
   add_time(record, "last_seen", last_seen(host));
   record["quarantine"] = is_quarantined(host, now) ? base::json::value(to_record(*host.quarantine))
                                                    : base::json::value(nullptr);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "store/lanes.h"
 #include "store/store.h"
 
 namespace mpegflow::records {
@@ -18,11 +19,20 @@ struct HostPicture {
   std::int64_t leases = 0;
   bool is_draining = false;  ///< asked of a server; the store does not know of it
   std::vector<store::HostFailureRow> failures;  ///< in a row
+  std::vector<store::LimitChange> changes;      ///< who took it out or gave it tasks, newest first
   std::optional<store::QuarantineRow> quarantine;
 };
 
 /// All hosts with an open session or a quarantine, by name.
 base::Result<std::vector<HostPicture>> find_hosts(store::Store& store);
+
+/// The host that `word` names: its name, or the id of one of its workers, or the start of one.
+/// Errors: not_found, invalid_argument when workers of several hosts start so.
+base::Result<HostPicture> find_named_host(const std::vector<HostPicture>& hosts,
+                                          const std::string& word);
+
+/// Its name; a word that names none of them is taken for the name of one that is away.
+base::Result<std::string> name_host(const std::vector<HostPicture>& hosts, const std::string& word);
 
 bool is_quarantined(const HostPicture& host, base::WallTime now);
 std::optional<base::WallTime> last_seen(const HostPicture& host);

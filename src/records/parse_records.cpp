@@ -66,6 +66,24 @@ store::SessionRow parse_session(const object& record) {
   return session;
 }
 
+std::optional<base::Micros> find_micros(const object& record, std::string_view key) {
+  const auto number = find_number(record, key);
+  return number ? std::optional(base::Micros(*number)) : std::nullopt;
+}
+
+store::LaneInPool parse_lane_in_pool(const object& record) {
+  store::LaneInPool lane;
+  lane.pool = text_or(record, "pool");
+  lane.reserved = int_or(record, "reserved");
+  lane.cap = find_number(record, "cap");
+  lane.ready = int_or(record, "ready");
+  lane.capped = int_or(record, "capped");
+  lane.running = int_or(record, "running");
+  lane.waited_p50 = find_micros(record, "waited_p50_us");
+  lane.waited_p95 = find_micros(record, "waited_p95_us");
+  return lane;
+}
+
 store::HostFailureRow parse_failure(const object& record) {
   return {base::JobId(text_or(record, "job")), text_or(record, "reason"), moment(record, "failed")};
 }
@@ -176,6 +194,72 @@ JobView parse_job_view(const object& record) {
   return view;
 }
 
+store::LimitChange parse_limit_change(const object& record) {
+  return {int_or(record, "number"), moment(record, "at"), text_or(record, "changed_by"),
+          column(record, "change")};
+}
+
+store::LaneView parse_lane(const object& record) {
+  store::LaneView lane;
+  lane.name = text_or(record, "name");
+  lane.weight = int_or(record, "weight");
+  lane.gap = int_or(record, "claimed_in");
+  lane.reserved = int_or(record, "reserved");
+  lane.cap = find_number(record, "cap");
+  lane.pools = parse_list(record, "pools", parse_lane_in_pool);
+  return lane;
+}
+
+store::PoolRow parse_pool(const object& record) {
+  return {text_or(record, "name"), int_or(record, "memory_per_task_bytes"),
+          text_or(record, "next_pool"), text_or(record, "description")};
+}
+
+PoolLoads parse_pool_loads(const object& record) {
+  PoolLoads loads;
+  for (const auto& [state, count] : base::object_or(record, "tasks"))
+    if (count.is_number())
+      loads[{text_or(record, "name"), std::string(state)}] =
+          int_or(base::object_or(record, "tasks"), state);
+  return loads;
+}
+
+store::DeadLetterGroupRow parse_dead_letter_group(const object& record) {
+  store::DeadLetterGroupRow group;
+  group.signature = text_or(record, "group");
+  group.tasks = int_or(record, "tasks");
+  group.jobs = int_or(record, "jobs");
+  group.kind = text_or(record, "kind");
+  group.bucket = text_or(record, "bucket");
+  group.reason = text_or(record, "reason");
+  group.rule = text_or(record, "rule");
+  group.pattern = text_or(record, "pattern");
+  group.encoder_revision = base::EncoderRevisionId(text_or(record, "encoder_revision"));
+  group.example = base::TaskId(text_or(record, "example"));
+  group.first_died = moment(record, "first_died");
+  group.last_died = moment(record, "last_died");
+  return group;
+}
+
+store::DeadLetterRow parse_dead_letter(const object& record) {
+  store::DeadLetterRow letter;
+  letter.task = base::TaskId(text_or(record, "task"));
+  letter.job = base::JobId(text_or(record, "job"));
+  letter.signature = text_or(record, "group");
+  letter.tenant = text_or(record, "tenant");
+  letter.lane = text_or(record, "lane");
+  letter.kind = text_or(record, "kind");
+  letter.bucket = text_or(record, "bucket");
+  letter.reason = text_or(record, "reason");
+  letter.rule = text_or(record, "rule");
+  letter.cause = text_or(record, "cause");
+  letter.why = text_or(record, "why");
+  letter.encoder_revision = base::EncoderRevisionId(text_or(record, "encoder_revision"));
+  letter.fence = int_or(record, "attempts");
+  letter.died = moment(record, "died");
+  return letter;
+}
+
 HostPicture parse_host(const object& record) {
   HostPicture host;
   host.name = text_or(record, "host");
@@ -186,8 +270,9 @@ HostPicture parse_host(const object& record) {
   host.sessions = parse_list(record, "sessions", parse_session);
   host.failures = parse_list(record, "failures_in_a_row", parse_failure);
   if (const object out = base::object_or(record, "quarantine"); !out.empty())
-    host.quarantine = {text_or(out, "host"), moment(out, "since"), moment(out, "until"),
-                       text_or(out, "why")};
+    host.quarantine = {text_or(out, "host"), moment(out, "since"), find_moment(out, "until"),
+                       text_or(out, "why"), text_or(out, "set_by")};
+  host.changes = parse_list(record, "changes", parse_limit_change);
   return host;
 }
 

@@ -52,7 +52,9 @@ base::json::object to_record(const store::HostFailureRow& failure) {
 }
 
 base::json::object to_record(const store::QuarantineRow& quarantine) {
-  base::json::object record{{"host", quarantine.host}, {"why", quarantine.why}};
+  base::json::object record{{"host", quarantine.host},
+                            {"why", quarantine.why},
+                            {"set_by", text_or_null(quarantine.set_by)}};
   add_time(record, "since", quarantine.since);
   add_time(record, "until", quarantine.until);
   return record;

@@ -9,7 +9,9 @@
 #include "api/api.h"
 #include "api/metrics.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "base/zstd.h"
+#include "core/audit/attempt_names.h"
 #include "core/audit/attempt_record.h"
 #include "http/asio/asio_server.h"
 #include "objects/local/local_object_store.h"
@@ -108,14 +110,14 @@ class ApiTest : public testing::Test {
     return R"({"version":1,"input":")" + media + R"(/in.mp4","output":")" + media + "/" + output +
            R"(","ladder":"hls-h264")" + more + "}";
   }
-  std::string submit(const std::string& output = "out") {
-    const auto reply = ask("POST", "/v1/jobs", spec(output));
+  std::string submit(const std::string& output = "out", const std::string& more = "") {
+    const auto reply = ask("POST", "/v1/jobs", spec(output, more));
     EXPECT_EQ(reply.status, 201) << reply.body;
     return base::text_or(base::object_or(record(reply), "job"), "id");
   }
 
-  /// One task of the job fails for good, and leaves a log.
-  store::Claim kill_a_task(const std::string& log) {
+  /// A worker on `host` takes a task of the job.
+  store::Claim claim_a_task() {
     store::RegisterSession session;
     session.session.id = base::SessionId("session");
     session.session.host = "host";
@@ -124,22 +126,39 @@ class ApiTest : public testing::Test {
     session.pools = {"cpu"};
     session.slots = 1;
     EXPECT_TRUE(store_->execute(session));
-    const auto claimed = store_->execute(
-        store::ClaimTasks{base::RequestId("r"), session.session.id, {"cpu"}, {}, 1});
+    const auto claimed =
+        store_->execute(store::ClaimTasks{next_request(), session.session.id, {"cpu"}, {}, 1});
     EXPECT_TRUE(claimed && claimed->granted.size() == 1);
-    const store::Claim claim = claimed->granted.front().claim;
+    return claimed->granted.front().claim;
+  }
+  /// It fails, and leaves a log.
+  void fail_task(const store::Claim& claim, const std::string& log, const std::string& reason) {
     audit::AttemptRecord attempt;
     attempt.stderr_key = "logs/1";
     attempt.stderr_bytes = std::ssize(log);
     EXPECT_TRUE(logs_.put_bytes(attempt.stderr_key, base::compress_zstd(log)));
     store::ReportFailure report;
-    report.request = base::RequestId("r2");
+    report.request = next_request();
     report.claim = claim;
-    report.finding = retry::make_finding("input_not_media", "stderr.moov", {{1, "moov"}});
+    report.finding = retry::make_finding(reason, "stderr.moov", {{1, "moov"}});
     report.record = base::to_canonical_json(audit::to_json(attempt));
     EXPECT_TRUE(store_->execute(report));
+  }
+  /// One task of the job fails for good, and leaves a log.
+  store::Claim kill_a_task(const std::string& log, const std::string& reason = "input_not_media") {
+    const store::Claim claim = claim_a_task();
+    fail_task(claim, log, reason);
     return claim;
   }
+  /// What the attempt writes to standard error while it runs, in its job's folder.
+  base::Path running_log(const std::string& job, const store::Claim& claim) {
+    const auto row = store::find_job(*store_, base::JobId(job));
+    const base::Path folder = base::Path(*base::parse_file_uri((*row)->scratch_uri)) / "attempts" /
+                              audit::attempt_name(claim.fence, claim.id) / "work";
+    EXPECT_TRUE(base::make_directories(folder));
+    return folder / "stderr.log";
+  }
+  base::RequestId next_request() { return base::RequestId("r" + std::to_string(++requests_)); }
 
   test::TemporaryFolder folder_;
   base::SystemClock clock_;
@@ -153,6 +172,7 @@ class ApiTest : public testing::Test {
   std::unique_ptr<Api> api_;
   std::unique_ptr<http::AsioServer> server_;
   std::uint16_t port_ = 0;
+  int requests_ = 0;
 };
 
 }  // namespace mpegflow::api

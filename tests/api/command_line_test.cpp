@@ -15,6 +15,8 @@ namespace {
 using cli::ExitCode;
 using testing::HasSubstr;
 
+constexpr const char* kOneTry = R"(,"retry":{"transient":{"max":0}})";
+
 /// The command line beside a server on the same store.
 class CommandLine : public ApiTest {
  protected:
@@ -87,7 +89,14 @@ TEST_F(CommandLine, SaysTheSameOfAServerAsOfTheStateHere) {
       {"task", "log", older + "/probe", "--attempt", "7"},
       {"worker", "list"},
       {"worker", "show", "host"},
-      {"worker", "show", "nobody"}};
+      {"worker", "show", "sess"},
+      {"worker", "show", "nobody"},
+      {"lane", "list"},
+      {"lane", "show", "vod"},
+      {"lane", "show", "none"},
+      {"pool", "list"},
+      {"pool", "show", "cpu"},
+      {"pool", "show", "none"}};
   for (auto words : commands)
     for (const bool is_json : {false, true}) {
       if (is_json) words.emplace_back("--json");
@@ -101,6 +110,81 @@ TEST_F(CommandLine, SaysTheSameOfAServerAsOfTheStateHere) {
       EXPECT_EQ(run(words, at_port(key)), code) << name << err();
       EXPECT_EQ(out(), here) << name;
     }
+}
+
+TEST_F(CommandLine, SaysTheSameOfDeadLetters) {
+  const std::string job = submit("out", kOneTry);
+  kill_a_task("log\n", "io_error");
+  const std::string key = make_key({"admin"});
+  const std::string group = store::list_dead_letter_groups(*store_)->at(0).signature;
+  for (std::vector<std::string> words :
+       {std::vector<std::string>{"dlq", "list"},
+        {"dlq", "show", group.substr(0, 8)},
+        {"dlq", "show", "last/probe"},
+        {"dlq", "show", "last/720p"},
+        {"dlq", "show", "nothing"},
+        {"dlq", "reprocess"},
+        {"dlq", "reprocess", "nothing"},
+        {"dlq", "reprocess", "--all", "--pool", "nowhere"},
+        {"dlq", "reprocess", "--all", "--of-revision", "zz"},
+        {"dlq", "reprocess", "--lane", "live", "--since", "2h", "--rate", "1/min"}})
+    for (const bool is_json : {false, true}) {
+      if (is_json) words.emplace_back("--json");
+      const std::string name = testing::PrintToString(words);
+      const ExitCode code = run(words, {});
+      const std::string here = out(), complaint = err();
+      EXPECT_EQ(run(words, at_socket()), code) << name << err();
+      EXPECT_EQ(out(), here) << name;
+      EXPECT_EQ(err(), complaint) << name;
+      EXPECT_EQ(run(words, at_port(key)), code) << name << err();
+      EXPECT_EQ(out(), here) << name;
+    }
+  EXPECT_EQ(run({"dlq", "list"}, at_port(make_key({"read"}))), ExitCode::usage);
+  EXPECT_THAT(err(), HasSubstr("scope admin"));
+
+  EXPECT_EQ(run({"dlq", "reprocess", "last/probe"}, at_port(key)), ExitCode::done) << err();
+  EXPECT_EQ(out(), "1 dead letter of 1 job gets another chance\n");
+  EXPECT_EQ(run({"dlq", "list"}, at_socket()), ExitCode::done);
+  EXPECT_EQ(out(), "no dead letters\n");
+}
+
+TEST_F(CommandLine, ChangesLanesPoolsAndHostsOfAServerAndSaysWhoDid) {
+  submit();
+  kill_a_task("log\n");
+  EXPECT_EQ(run({"lane", "set", "vod", "--cap", "3"}, at_socket()), ExitCode::done) << err();
+  EXPECT_THAT(out(), HasSubstr("local socket  {\"cap\":3}"));
+  EXPECT_EQ(run({"lane", "set", "vod", "--cap", "none", "--json"}, at_socket()), ExitCode::done);
+  EXPECT_TRUE(base::object_or(said(), "lane").at("cap").is_null());
+  EXPECT_EQ(run({"lane", "set", "vod", "--weight", "400"}, at_socket()), ExitCode::usage);
+  EXPECT_EQ(run({"lane", "set", "vod", "--cap", "1", "--pool", "none"}, at_socket()),
+            ExitCode::input_missing);
+  EXPECT_EQ(run({"lane", "set", "vod", "--cap", "1"}, at_port(make_key({"read"}))),
+            ExitCode::usage);
+
+  EXPECT_EQ(run({"pool", "set", "big", "--memory", "8GiB", "--description", "a lot"}, at_socket()),
+            ExitCode::done)
+      << err();
+  EXPECT_EQ(run({"pool", "set", "cpu", "--next", "big"}, at_socket()), ExitCode::done) << err();
+  EXPECT_EQ(run({"pool", "set", "big", "--next", "none", "--json"}, at_socket()), ExitCode::done);
+  EXPECT_EQ(base::text_or(said(), "description"), "a lot") << "what is not named stays";
+  EXPECT_EQ(run({"pool", "set", "cpu", "--next", "nowhere"}, at_socket()), ExitCode::input_missing);
+
+  EXPECT_EQ(run({"worker", "quarantine", "host"}, at_socket()), ExitCode::usage) << "no reason";
+  EXPECT_EQ(run({"worker", "quarantine", "sess", "--why", "noise"}, at_socket()), ExitCode::done)
+      << err();
+  EXPECT_THAT(out(), HasSubstr("host host gets no more tasks; 0 that it has go on"));
+  const ExitCode here = run({"worker", "show", "host"}, {});
+  const std::string text = out();
+  EXPECT_THAT(text, HasSubstr("it is released"));
+  EXPECT_THAT(text, HasSubstr("by local socket: {\"quarantined\":true,\"why\":\"noise\"}"));
+  EXPECT_EQ(run({"worker", "show", "host"}, at_socket()), here);
+  EXPECT_EQ(out(), text);
+  EXPECT_EQ(run({"worker", "list"}, at_socket()), ExitCode::done);
+  EXPECT_THAT(out(), HasSubstr("quarantined"));
+  EXPECT_EQ(run({"worker", "quarantine", "host", "--why", "x"}, at_port(make_key({"read"}))),
+            ExitCode::usage);
+  EXPECT_EQ(run({"worker", "release", "host", "--why", "still"}, at_socket()), ExitCode::done);
+  EXPECT_EQ(out(), "host host gets tasks again\n");
 }
 
 TEST_F(CommandLine, GivesTheServerAJobThatIsOnlyMadeOnce) {
@@ -154,12 +238,11 @@ TEST_F(CommandLine, TellsWhatAServerRefusesAsItTellsItHere) {
 
 TEST_F(CommandLine, SaysWhatIsForTheStateOfAMachineAlone) {
   for (const std::vector<std::string>& words :
-       {std::vector<std::string>{"gc"}, {"fsck"}, {"key", "list"}, {"dlq", "list"}}) {
+       {std::vector<std::string>{"gc"}, {"fsck"}, {"key", "list"}}) {
     EXPECT_EQ(run(words, at_socket()), ExitCode::usage);
     EXPECT_THAT(err(), HasSubstr("MPEGFLOW_URL names a server"));
   }
-  EXPECT_EQ(run({"lane", "list"}, at_socket()), ExitCode::usage);
-  EXPECT_EQ(run({"lane", "list", "--state", "s"}, at_socket()), ExitCode::done) << err();
+  EXPECT_EQ(run({"key", "list", "--state", "s"}, at_socket()), ExitCode::done) << err();
 }
 
 TEST_F(CommandLine, WatchesAJobToItsEndAndEndsAsItDoes) {

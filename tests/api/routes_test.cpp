@@ -3,6 +3,8 @@
 namespace mpegflow::api {
 namespace {
 
+constexpr const char* kNoRetry = R"(,"retry":{"transient":{"max":0}})";
+
 class Routes : public ApiTest {};
 
 TEST_F(Routes, StandardErrorIsReadWholeAndInPart) {
@@ -41,6 +43,28 @@ TEST_F(Routes, DeadLettersNeedAChoice) {
   EXPECT_EQ(ask("POST", "/v1/dead-letters/reprocess", R"({"all":true})").status, 200);
   EXPECT_EQ(ask("POST", "/v1/dead-letters/reprocess", R"({"group":"nosuch"})").status, 404);
   EXPECT_EQ(ask("GET", "/v1/dead-letters/nosuch").status, 404);
+  EXPECT_EQ(ask("POST", "/v1/dead-letters/reprocess", R"({"of_revision":"nosuch"})").status, 404);
+}
+
+TEST_F(Routes, DeadLettersAreShownInGroupsAndOneByOne) {
+  const std::string job = submit("out", kNoRetry);
+  const auto claim = kill_a_task("log", "io_error");
+  const auto groups = base::array_or(record(ask("GET", "/v1/dead-letters")), "groups");
+  ASSERT_EQ(groups.size(), 1U);
+  const auto& group = groups[0].get_object();
+  EXPECT_EQ(base::text_or(group, "example_name"), job + "/probe");
+  const auto view = record(ask("GET", "/v1/dead-letters/" + base::text_or(group, "group")));
+  EXPECT_EQ(base::array_or(view, "letters").size(), 1U);
+  const std::string path = "/v1/dead-letters/" + job + "%2Fprobe";
+  const auto letter = record(ask("GET", path));
+  EXPECT_EQ(base::text_or(letter, "name"), job + "/probe");
+  EXPECT_EQ(base::text_or(letter, "task"), claim.task.value);
+
+  const std::string body = R"({"group":")" + claim.task.value + R"("})";
+  const auto done = ask("POST", "/v1/dead-letters/reprocess", body);
+  ASSERT_EQ(done.status, 200) << done.body;
+  EXPECT_EQ(base::int_or(record(done), "tasks"), 1);
+  EXPECT_EQ(ask("GET", path).status, 409) << "it is dead no more";
 }
 
 TEST_F(Routes, LanesAreShownAndChanged) {
@@ -53,6 +77,7 @@ TEST_F(Routes, LanesAreShownAndChanged) {
   EXPECT_EQ(base::text_or(changes[0].get_object(), "changed_by"), "local socket");
   EXPECT_EQ(ask("PATCH", "/v1/lanes/vod", R"({"weight":"7"})").status, 400);
   EXPECT_EQ(ask("PATCH", "/v1/lanes/nosuch", R"({"weight":7})").status, 404);
+  EXPECT_EQ(ask("PATCH", "/v1/lanes/vod", R"({"cap":7,"pool":"nosuch"})").status, 404);
   EXPECT_EQ(ask("GET", "/v1/lanes/nosuch").status, 404);
 }
 
@@ -71,9 +96,30 @@ TEST_F(Routes, WorkersAndRevisionsAreShown) {
   EXPECT_EQ(base::array_or(record(ask("GET", "/v1/workers")), "hosts").size(), 1U);
   EXPECT_EQ(ask("GET", "/v1/workers/host").status, 200);
   EXPECT_EQ(ask("GET", "/v1/workers/nosuch").status, 404);
+  EXPECT_EQ(ask("GET", "/v1/workers/sess").status, 200) << "the start of a worker's id";
   EXPECT_EQ(ask("POST", "/v1/workers/host/release").status, 200);
   EXPECT_EQ(ask("GET", "/v1/encoder-revisions").status, 200);
   EXPECT_EQ(ask("GET", "/v1/encoder-revisions/nosuch").status, 404);
+}
+
+TEST_F(Routes, HostsAreTakenOutForAReasonThatIsOnRecord) {
+  submit();
+  kill_a_task("log");
+  const std::string target = "/v1/workers/host/quarantine";
+  EXPECT_EQ(ask("POST", target, "{}").status, 400);
+  EXPECT_EQ(ask("POST", target).status, 400);
+  EXPECT_EQ(ask("POST", "/v1/workers/nosuch/quarantine", R"({"why":"x"})").status, 404);
+  EXPECT_EQ(ask_port(make_key({"read", "submit"}), "POST", target, R"({"why":"x"})").status, 403);
+  const auto host = record(ask("POST", target, R"({"why":"a loud fan"})"));
+  EXPECT_TRUE(base::bool_or(host, "quarantined"));
+  const auto quarantine = base::object_or(host, "quarantine");
+  EXPECT_EQ(base::text_or(quarantine, "why"), "a loud fan");
+  EXPECT_EQ(base::text_or(quarantine, "set_by"), "local socket");
+  EXPECT_TRUE(quarantine.at("until").is_null());
+  EXPECT_EQ(ask("POST", "/v1/workers/host/release", R"({"why":"oiled"})").status, 200);
+  const auto changes = base::array_or(record(ask("GET", "/v1/workers/host")), "changes");
+  ASSERT_EQ(changes.size(), 2U);
+  EXPECT_EQ(base::text_or(base::object_or(changes[0].get_object(), "change"), "why"), "oiled");
 }
 
 TEST_F(Routes, MetricsCountWhatPassed) {

@@ -137,6 +137,25 @@ TEST_F(RetryCommandTest, WorkersAreShownAndReleased) {
   EXPECT_EQ(run({"worker", "show", "elsewhere"}), ExitCode::input_missing);
 }
 
+TEST_F(RetryCommandTest, WorkersAreTakenOutByHandAndTheRecordSaysWho) {
+  context_.environment["USER"] = "jane";
+  EXPECT_EQ(run({"worker", "quarantine", "laptop"}), ExitCode::usage);
+  EXPECT_EQ(run({"worker", "quarantine", "elsewhere", "--why", "x"}), ExitCode::input_missing);
+  EXPECT_EQ(run({"worker", "quarantine", "laptop", "--why", "a\x1b[2J", "--json"}), ExitCode::done)
+      << err();
+  EXPECT_EQ(at(record(), "/quarantined"), "true");
+  EXPECT_EQ(at(record(), "/quarantine/until"), "null");
+  EXPECT_EQ(at(record(), "/quarantine/set_by").substr(0, 6), "\"jane@");
+  EXPECT_EQ(run({"worker", "show", "session"}), ExitCode::done);
+  EXPECT_NE(out().find("it is released"), std::string::npos) << out();
+  EXPECT_EQ(out().find('\x1b'), std::string::npos);
+  EXPECT_EQ(run({"worker", "release", "session", "--why", "over"}), ExitCode::done);
+  EXPECT_EQ(out(), "host laptop gets tasks again\n");
+  EXPECT_EQ(run({"worker", "show", "laptop", "--json"}), ExitCode::done);
+  EXPECT_EQ(at(record(), "/changes/0/change/why"), "\"over\"");
+  EXPECT_EQ(at(record(), "/changes/1/change/quarantined"), "true");
+}
+
 TEST(Since, IsAMomentOrHowLongAgo) {
   const base::WallTime now{1'767'225'600'000'000};
   EXPECT_EQ(parse_since("2026-01-01", now), now);

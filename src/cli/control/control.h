@@ -7,6 +7,9 @@
 
 #include "base/json.h"
 #include "base/result.h"
+#include "base/time.h"
+#include "cli/arguments.h"
+#include "store/rows.h"
 
 namespace mpegflow::cli {
 
@@ -23,6 +26,16 @@ struct ReprocessWish {
   std::string job;       ///< as people name it
   std::string task_key;  ///< empty = all
   std::string pool, revision;
+};
+
+/// Which dead letters get another chance, and how. What is empty does not matter.
+struct DeadLetterWish {
+  std::string letter;  ///< a group or a task, as people name it
+  std::string reason, bucket, lane, tenant, of_revision;
+  std::optional<base::WallTime> since;
+  bool is_all = false;
+  std::int64_t rate_per_minute = 0;  ///< 0 = all at once
+  std::string pool, revision;        ///< another way
 };
 
 /// What commands look at and change: the state of this machine, or a server over HTTP. Both give
@@ -53,8 +66,33 @@ class Control {
 
   /// {"hosts"}
   virtual base::Result<base::json::object> list_hosts() = 0;
+  /// One of them; `host` is its name, or the id of one of its workers, or the start of one.
+  virtual base::Result<base::json::object> show_host(const std::string& host) = 0;
+  /// The same, as it is then.
+  virtual base::Result<base::json::object> quarantine_host(const std::string& host,
+                                                           const std::string& why) = 0;
   /// {"host", "was_quarantined", "was_draining"}
-  virtual base::Result<base::json::object> release_host(const std::string& host) = 0;
+  virtual base::Result<base::json::object> release_host(const std::string& host,
+                                                        const std::string& why) = 0;
+
+  /// {"lanes"}
+  virtual base::Result<base::json::object> list_lanes() = 0;
+  /// {"lane", "changes"}
+  virtual base::Result<base::json::object> show_lane(const std::string& lane) = 0;
+  /// The same, as it is then.
+  virtual base::Result<base::json::object> set_lane(const LaneOptions& change) = 0;
+
+  /// {"pools"}
+  virtual base::Result<base::json::object> list_pools() = 0;
+  /// Makes or changes it; the pool, with its tasks.
+  virtual base::Result<base::json::object> set_pool(const store::PoolRow& pool) = 0;
+
+  /// {"groups"}
+  virtual base::Result<base::json::object> list_dead_letters() = 0;
+  /// Of a group {"group", "letters"}, of a task its letter.
+  virtual base::Result<base::json::object> show_dead_letter(const std::string& letter) = 0;
+  /// {"tasks", "waiting", "refused", "jobs"}; of a job "rerun" is null where it runs by itself.
+  virtual base::Result<base::json::object> reprocess_dead_letters(const DeadLetterWish& wish) = 0;
 };
 
 }  // namespace mpegflow::cli

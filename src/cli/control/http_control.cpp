@@ -38,6 +38,10 @@ base::Error read_problem(const http::Response& response) {
   return {*code, std::move(message)};
 }
 
+std::string path_of(std::string_view kind, const std::string& name) {
+  return fmt::format("/v1/{}/{}", kind, base::encode_percent(name));
+}
+
 std::string no_answer(const ServerAddress& server, const base::Error& error) {
   // Of a socket the client would tell the host and port that stand in its place.
   if (!server.socket.empty())
@@ -206,12 +210,82 @@ base::Result<object> HttpControl::list_hosts() {
   return ask("GET", "/v1/workers");
 }
 
-base::Result<object> HttpControl::release_host(const std::string& host) {
-  return ask("POST", "/v1/workers/" + base::encode_percent(host) + "/release");
+base::Result<object> HttpControl::show_host(const std::string& host) {
+  return ask("GET", path_of("workers", host));
+}
+
+base::Result<object> HttpControl::quarantine_host(const std::string& host, const std::string& why) {
+  return ask("POST", path_of("workers", host) + "/quarantine",
+             base::to_canonical_json(object{{"why", why}}));
+}
+
+base::Result<object> HttpControl::release_host(const std::string& host, const std::string& why) {
+  return ask("POST", path_of("workers", host) + "/release",
+             base::to_canonical_json(object{{"why", why}}));
 }
 
 base::Result<object> HttpControl::drain_host(const std::string& host) {
-  return ask("POST", "/v1/workers/" + base::encode_percent(host) + "/drain");
+  return ask("POST", path_of("workers", host) + "/drain");
+}
+
+base::Result<object> HttpControl::list_lanes() {
+  return ask("GET", "/v1/lanes");
+}
+
+base::Result<object> HttpControl::show_lane(const std::string& lane) {
+  return ask("GET", path_of("lanes", lane));
+}
+
+base::Result<object> HttpControl::set_lane(const LaneOptions& change) {
+  object body;
+  if (!change.pool.empty()) body["pool"] = change.pool;
+  if (change.weight) body["weight"] = *change.weight;
+  if (change.reserved) body["reserved"] = *change.reserved;
+  if (change.cap && *change.cap == store::kNoCap) body["cap"] = nullptr;
+  else if (change.cap) body["cap"] = *change.cap;
+  return ask("PATCH", path_of("lanes", change.name), base::to_canonical_json(body));
+}
+
+base::Result<object> HttpControl::list_pools() {
+  return ask("GET", "/v1/pools");
+}
+
+base::Result<object> HttpControl::set_pool(const store::PoolRow& pool) {
+  const object body{{"memory_per_task_bytes", pool.memory_per_task_bytes},
+                    {"next_pool", pool.next_pool},
+                    {"description", pool.description}};
+  return ask("PUT", path_of("pools", pool.name), base::to_canonical_json(body));
+}
+
+base::Result<object> HttpControl::list_dead_letters() {
+  return ask("GET", "/v1/dead-letters");
+}
+
+base::Result<object> HttpControl::show_dead_letter(const std::string& letter) {
+  return ask("GET", path_of("dead-letters", letter));
+}
+
+base::Result<object> HttpControl::reprocess_dead_letters(const DeadLetterWish& wish) {
+  object body;
+  for (const auto& [member, value] : {std::pair("group", &wish.letter),
+                                      {"reason", &wish.reason},
+                                      {"bucket", &wish.bucket},
+                                      {"lane", &wish.lane},
+                                      {"tenant", &wish.tenant},
+                                      {"of_revision", &wish.of_revision},
+                                      {"pool", &wish.pool},
+                                      {"revision", &wish.revision}})
+    if (!value->empty()) body[member] = *value;
+  if (wish.since) body["since"] = base::to_rfc3339(*wish.since);
+  if (wish.is_all) body["all"] = true;
+  if (wish.rate_per_minute > 0) body["rate_per_minute"] = wish.rate_per_minute;
+  ASSIGN_OR_RETURN(object answer,
+                   ask("POST", "/v1/dead-letters/reprocess", base::to_canonical_json(body)));
+  base::json::array jobs = base::array_or(answer, "jobs");
+  for (auto& job : jobs)
+    if (job.is_object()) job.get_object()["rerun"] = nullptr;
+  answer["jobs"] = std::move(jobs);
+  return answer;
 }
 
 base::Result<object> HttpControl::submit_job(const object& spec,

@@ -24,7 +24,19 @@ class HttpControl final : public Control {
   base::Result<TaskLog> read_log(const std::string& task,
                                  std::optional<std::int64_t> attempt) override;
   base::Result<base::json::object> list_hosts() override;
-  base::Result<base::json::object> release_host(const std::string& host) override;
+  base::Result<base::json::object> show_host(const std::string& host) override;
+  base::Result<base::json::object> quarantine_host(const std::string& host,
+                                                   const std::string& why) override;
+  base::Result<base::json::object> release_host(const std::string& host,
+                                                const std::string& why) override;
+  base::Result<base::json::object> list_lanes() override;
+  base::Result<base::json::object> show_lane(const std::string& lane) override;
+  base::Result<base::json::object> set_lane(const LaneOptions& change) override;
+  base::Result<base::json::object> list_pools() override;
+  base::Result<base::json::object> set_pool(const store::PoolRow& pool) override;
+  base::Result<base::json::object> list_dead_letters() override;
+  base::Result<base::json::object> show_dead_letter(const std::string& letter) override;
+  base::Result<base::json::object> reprocess_dead_letters(const DeadLetterWish& wish) override;
 
   /// {"host", "processes", "tasks"}: its workers finish what they have, and end.
   base::Result<base::json::object> drain_host(const std::string& host);

@@ -10,16 +10,21 @@
 #include "cli/lookup.h"
 #include "cli/records.h"
 #include "cli/rerun.h"
+#include "cli/user_name.h"
 #include "core/queue/job_state.h"
 #include "engine/recover_attempts.h"
 #include "engine/reprocess_job.h"
+#include "records/dead_letter_lookup.h"
 #include "records/job_view.h"
+#include "records/queue_lookup.h"
+#include "store/lanes.h"
 #include "store/reads.h"
 
 namespace mpegflow::cli {
 namespace {
 
 constexpr std::int64_t kPage = 1000;
+constexpr std::int64_t kLettersShown = 100;
 
 bool is_in(const store::JobRow& job, queue::JobState state) {
   return job.state == to_word(state);
@@ -172,10 +177,106 @@ base::Result<base::json::object> LocalControl::list_hosts() {
   return base::json::object{{"hosts", std::move(list)}};
 }
 
-base::Result<base::json::object> LocalControl::release_host(const std::string& host) {
-  ASSIGN_OR_RETURN(const auto answer, store_.execute(store::ReleaseHost{host}));
-  return base::json::object{
-      {"host", host}, {"was_quarantined", answer.was_quarantined}, {"was_draining", false}};
+base::Result<base::json::object> LocalControl::show_host(const std::string& word) {
+  ASSIGN_OR_RETURN(const auto hosts, find_hosts(store_));
+  ASSIGN_OR_RETURN(const HostPicture host, records::find_named_host(hosts, word));
+  return to_record(host, context_.clock->now());
+}
+
+base::Result<base::json::object> LocalControl::quarantine_host(const std::string& word,
+                                                               const std::string& why) {
+  ASSIGN_OR_RETURN(const auto hosts, find_hosts(store_));
+  ASSIGN_OR_RETURN(const HostPicture host, records::find_named_host(hosts, word));
+  RETURN_IF_ERROR(store_.execute(store::QuarantineHost{host.name, why, find_user(context_)}));
+  return show_host(host.name);
+}
+
+base::Result<base::json::object> LocalControl::release_host(const std::string& word,
+                                                            const std::string& why) {
+  ASSIGN_OR_RETURN(const auto hosts, find_hosts(store_));
+  ASSIGN_OR_RETURN(const std::string host, records::name_host(hosts, word));
+  ASSIGN_OR_RETURN(const auto answer,
+                   store_.execute(store::ReleaseHost{host, find_user(context_), why}));
+  return base::json::object{{"host", base::to_printable(host)},
+                            {"was_quarantined", answer.was_quarantined},
+                            {"was_draining", false}};
+}
+
+base::Result<base::json::object> LocalControl::list_lanes() {
+  ASSIGN_OR_RETURN(const auto lanes, store::list_lanes(store_));
+  return base::json::object{{"lanes", to_records(lanes)}};
+}
+
+base::Result<base::json::object> LocalControl::show_lane(const std::string& lane) {
+  return records::describe_lane(store_, lane);
+}
+
+base::Result<base::json::object> LocalControl::set_lane(const LaneOptions& change) {
+  RETURN_IF_ERROR(records::check_lane_and_pool(store_, change.name, change.pool));
+  RETURN_IF_ERROR(store_.execute(store::SetLane{change.name, change.pool, change.weight,
+                                                change.reserved, change.cap, find_user(context_)}));
+  return records::describe_lane(store_, change.name);
+}
+
+base::Result<base::json::object> LocalControl::list_pools() {
+  return records::describe_pools(store_);
+}
+
+base::Result<base::json::object> LocalControl::set_pool(const store::PoolRow& pool) {
+  RETURN_IF_ERROR(store_.execute(store::SetPool{pool}));
+  return records::describe_pool(store_, pool.name);
+}
+
+base::Result<base::json::object> LocalControl::list_dead_letters() {
+  return records::describe_groups(store_);
+}
+
+base::Result<base::json::object> LocalControl::show_dead_letter(const std::string& letter) {
+  ASSIGN_OR_RETURN(const auto named, records::find_named_letter(store_, letter));
+  return records::describe_letter(store_, named, kLettersShown);
+}
+
+base::Result<engine::ReprocessedLetters> LocalControl::reprocess_selection(
+    const DeadLetterWish& wish) {
+  store::ReprocessDeadLetters op;
+  op.why = "mpegflow dlq reprocess";
+  op.way.pool = wish.pool;
+  op.rate_per_minute = wish.rate_per_minute;
+  op.filter.reason = wish.reason;
+  op.filter.bucket = wish.bucket;
+  op.filter.lane = wish.lane;
+  op.filter.tenant = wish.tenant;
+  if (wish.since) op.filter.since = *wish.since;
+  if (!wish.revision.empty()) {
+    ASSIGN_OR_RETURN(op.way.encoder_revision, find_named_revision(store_, wish.revision));
+  }
+  if (!wish.of_revision.empty()) {
+    ASSIGN_OR_RETURN(op.filter.encoder_revision, find_named_revision(store_, wish.of_revision));
+  }
+  if (!wish.letter.empty()) {
+    ASSIGN_OR_RETURN(const auto named, records::find_named_letter(store_, wish.letter));
+    if (const auto* letter = std::get_if<store::DeadLetterRow>(&named))
+      return engine::reprocess_dead_letter(store_, *letter, op.why, op.way);
+    op.filter.signature = std::get<store::DeadLetterGroupRow>(named).signature;
+  }
+  return engine::reprocess_dead_letters(store_, op);
+}
+
+base::Result<base::json::object> LocalControl::reprocess_dead_letters(const DeadLetterWish& wish) {
+  ASSIGN_OR_RETURN(const auto done, reprocess_selection(wish));
+  base::json::array refused, jobs;
+  for (const auto& [task, why] : done.refused)
+    refused.push_back(base::json::object{{"task", task.value}, {"why", why}});
+  for (const base::JobId& id : done.jobs) {
+    ASSIGN_OR_RETURN(const auto job, store::find_job(store_, id));
+    if (job)
+      jobs.push_back(
+          base::json::object{{"job", id.value}, {"rerun", to_record(find_rerun(context_, *job))}});
+  }
+  return base::json::object{{"tasks", done.tasks},
+                            {"waiting", done.waiting},
+                            {"refused", std::move(refused)},
+                            {"jobs", std::move(jobs)}};
 }
 
 }  // namespace mpegflow::cli

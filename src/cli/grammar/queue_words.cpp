@@ -11,11 +11,11 @@ namespace {
 void add_lanes(const Syntax& root, Arguments& arguments) {
   LaneOptions& options = arguments.lane;
   const Syntax lane = root.add_noun("lane", "Look at lanes and change what they may have");
-  add_read(lane, arguments, "list", "List lanes: weights, bounds, limits and what waits");
+  add_ask(lane, arguments, "list", "List lanes: weights, bounds, limits and what waits");
   const Syntax show =
-      add_read(lane, arguments, "show", "Show a lane in every pool, and who changed its limits");
+      add_ask(lane, arguments, "show", "Show a lane in every pool, and who changed its limits");
   const Syntax set =
-      add_read(lane, arguments, "set", "Change a lane's weight, reserved slots or cap");
+      add_ask(lane, arguments, "set", "Change a lane's weight, reserved slots or cap");
   for (const Syntax& command : {show, set})
     command.required_word("LANE", &options.name, "live, vod or bulk");
   set.option("--weight", &options.weight, "Share of the claims, 1 to 100", "N");
@@ -26,11 +26,10 @@ void add_lanes(const Syntax& root, Arguments& arguments) {
 
 void add_dead_letters(const Syntax& root, Arguments& arguments) {
   const Syntax dlq = root.add_noun("dlq", "Look at dead letters, and give them another chance");
-  add_read(dlq, arguments, "list", "List what is dead, in groups that failed alike");
-  const Syntax show = add_read(dlq, arguments, "show", "Show a group or a dead task");
+  add_ask(dlq, arguments, "list", "List what is dead, in groups that failed alike");
+  const Syntax show = add_ask(dlq, arguments, "show", "Show a group or a dead task");
   show.required_word("GROUP|TASK", &arguments.letter, "Start of a signature, JOB/KEY or an id");
-  const Syntax reprocess =
-      add_read(dlq, arguments, "reprocess", "Give dead letters another chance");
+  const Syntax reprocess = add_ask(dlq, arguments, "reprocess", "Give dead letters another chance");
   reprocess.word("GROUP|TASK", &arguments.letter, "Start of a signature, JOB/KEY or an id");
   DeadLetterWords& words = arguments.letters;
   reprocess.flag("--all", words.is_all, "All there are");
@@ -50,9 +49,9 @@ void add_dead_letters(const Syntax& root, Arguments& arguments) {
 
 void add_pools(const Syntax& root, Arguments& arguments) {
   const Syntax pool = root.add_noun("pool", "Look at pools, and change them");
-  add_read(pool, arguments, "list", "List the pools and what waits in them");
-  const Syntax show = add_read(pool, arguments, "show", "Show a pool");
-  const Syntax set = add_read(pool, arguments, "set", "Make or change a pool");
+  add_ask(pool, arguments, "list", "List the pools and what waits in them");
+  const Syntax show = add_ask(pool, arguments, "show", "Show a pool");
+  const Syntax set = add_ask(pool, arguments, "set", "Make or change a pool");
   for (const Syntax& command : {show, set})
     command.required_word("POOL", &arguments.pool, "Its name");
   PoolWords& words = arguments.pool_words;

@@ -9,10 +9,15 @@ void add_workers(const Syntax& root, Arguments& arguments) {
   const Syntax show = add_ask(worker, arguments, "show", "Show a host");
   const Syntax drain = add_ask(worker, arguments, "drain",
                                "Let the workers of a host finish what they have, and end");
+  const Syntax quarantine =
+      add_ask(worker, arguments, "quarantine", "Give a host no more tasks; what it runs goes on");
+  quarantine.required_option("--why", &arguments.why, "Kept on record with who says so", "TEXT");
   const Syntax release = add_ask(worker, arguments, "release",
                                  "Give a host tasks again: end its quarantine or its drain");
-  for (const Syntax& command : {show, drain, release})
-    command.required_word("HOST", &arguments.host, "Its name");
+  release.option("--why", &arguments.why, "Kept on record with who says so", "TEXT");
+  for (const Syntax& command : {show, drain, quarantine, release})
+    command.required_word("HOST", &arguments.host,
+                          "Its name, the id of one of its workers, or the start of one");
 }
 
 }  // namespace mpegflow::cli::grammar
