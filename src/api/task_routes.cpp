@@ -7,6 +7,7 @@
 #include "api/routes.h"
 #include "base/text.h"
 #include "base/zstd.h"
+#include "engine/running_log.h"
 #include "http/finish_reply.h"
 #include "records/lookup.h"
 #include "records/records.h"
@@ -18,6 +19,8 @@ namespace {
 using base::ErrorCode;
 using records::to_record;
 using records::to_records;
+
+constexpr std::int64_t kMostOfRunningLog = std::int64_t{64} << 20;
 
 /// By id or "JOB/KEY" (with %2F).
 base::Result<records::NamedTask> find_seen_task(Services& services,
@@ -49,40 +52,52 @@ Answer list_attempts(Services& services, const http::ServerRequest& request) {
   return make_json(base::json::object{{"attempts", to_records(attempts)}});
 }
 
-base::Result<store::AttemptRow> find_attempt(Services& services,
-                                             const http::ServerRequest& request) {
+struct NamedAttempt {
+  store::JobRow job;
+  store::AttemptRow attempt;
+};
+
+base::Result<NamedAttempt> find_attempt(Services& services, const http::ServerRequest& request) {
   ASSIGN_OR_RETURN(const auto named, find_seen_task(services, request));
   ASSIGN_OR_RETURN(const auto attempts, records::list_attempts_of_task(services.store, named.task));
   const std::string word = request.parameter("attempt");
   for (const store::AttemptRow& attempt : attempts)
-    if (std::to_string(attempt.fence) == word) return attempt;
+    if (std::to_string(attempt.fence) == word) return NamedAttempt{named.job, attempt};
   return base::fail(ErrorCode::not_found, fmt::format("the task has no attempt \"{}\"",
                                                       base::to_printable(word.substr(0, 100))));
 }
 
 Answer show_attempt(Services& services, const http::ServerRequest& request) {
   RETURN_IF_ERROR(check_query(request, {}));
-  ASSIGN_OR_RETURN(const auto attempt, find_attempt(services, request));
-  return make_json(to_record(attempt));
+  ASSIGN_OR_RETURN(const auto named, find_attempt(services, request));
+  return make_json(to_record(named.attempt));
 }
 
-/// The whole standard error: the stored zstd frame for who takes that coding, else its text.
+/// The whole standard error: the stored zstd frame for who takes that coding, else its text; of a
+/// running attempt as far as it is here.
 Answer read_stderr(Services& services, const http::ServerRequest& request) {
   RETURN_IF_ERROR(check_query(request, {}));
-  ASSIGN_OR_RETURN(const auto attempt, find_attempt(services, request));
+  ASSIGN_OR_RETURN(const auto named, find_attempt(services, request));
+  const store::AttemptRow& attempt = named.attempt;
   const std::string key = records::parse_record(attempt).stderr_key;
-  if (key.empty())
+  const bool is_running = key.empty() && attempt.outcome == "running";
+  if (key.empty() && !is_running)
     return base::fail(ErrorCode::not_found, fmt::format("attempt {} left no log (it is {})",
                                                         attempt.fence, attempt.outcome));
-  ASSIGN_OR_RETURN(std::string frame, services.logs.get_bytes(key));
   http::Reply reply(200, {{"Content-Type", "text/plain; charset=utf-8"},
                           {"Accept-Ranges", "bytes"},
                           {"Vary", "Accept-Encoding"}});
-  if (http::accepts_coding(request.header("Accept-Encoding").value_or(""), "zstd")) {
-    reply.headers.emplace_back("Content-Encoding", "zstd");
-    reply.body = std::move(frame);
+  if (is_running) {
+    reply.headers.emplace_back("Cache-Control", "no-store");
+    ASSIGN_OR_RETURN(reply.body,
+                     engine::read_running_log(named.job, attempt, 0, kMostOfRunningLog));
   } else {
-    ASSIGN_OR_RETURN(reply.body, base::decompress_zstd(frame));
+    ASSIGN_OR_RETURN(reply.body, services.logs.get_bytes(key));
+    if (http::accepts_coding(request.header("Accept-Encoding").value_or(""), "zstd")) {
+      reply.headers.emplace_back("Content-Encoding", "zstd");
+    } else {
+      ASSIGN_OR_RETURN(reply.body, base::decompress_zstd(reply.body));
+    }
   }
   const auto range = request.header("Range");
   if (!range || request.header("If-Range")) return reply;

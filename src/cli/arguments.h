@@ -81,6 +81,7 @@ struct Arguments {
   std::string idempotency_key;     ///< of job submit
   bool wants_watch = false;        ///< of job submit: follow it to its end
   std::optional<std::int64_t> attempt;
+  bool wants_follow = false;  ///< of task log
   LaneOptions lane;
   std::string task_key;       ///< of job reprocess: only this task
   std::string pool;           ///< of reprocess: the other pool; of pool: which one

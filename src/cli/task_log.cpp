@@ -6,6 +6,8 @@
 namespace mpegflow::cli {
 namespace {
 
+constexpr base::Micros kLogPause = std::chrono::milliseconds(500);
+
 /// What may go to a terminal: every line printable, carriage returns are ends of lines too.
 std::string to_printable_log(std::string_view log) {
   std::string text;
@@ -35,10 +37,70 @@ base::json::object make_record(const TaskLog& log) {
           {"text", is_exact ? log.text : to_printable_log(log.text)}};
 }
 
+bool is_asked_to_stop(const Context& context) {
+  return context.pending_signal && context.pending_signal() != 0;
+}
+
+/// Prints what comes in whole lines, where a terminal is to be spared half of a character.
+class LogPrinter {
+ public:
+  explicit LogPrinter(Context& context) : context_(context) {}
+
+  void print(std::string_view text) {
+    if (!context_.out.is_terminal) {
+      *context_.out.stream << text;
+    } else {
+      rest_ += text;
+      const std::size_t end = rest_.find_last_of("\r\n");
+      if (end == std::string::npos) return;
+      *context_.out.stream << to_printable_log(std::string_view(rest_).substr(0, end + 1));
+      rest_.erase(0, end + 1);
+    }
+    context_.out.stream->flush();
+  }
+  void finish() {
+    if (!rest_.empty()) *context_.out.stream << to_printable_log(rest_);
+  }
+
+ private:
+  Context& context_;
+  std::string rest_;
+};
+
+/// task log -f: what a running attempt writes, until it ends.
+ExitCode follow_log(Control& control, const Arguments& arguments, Context& context) {
+  TaskLog log;
+  std::string task = arguments.task;
+  std::optional<std::int64_t> attempt = arguments.attempt;
+  LogPrinter printer(context);
+  for (bool is_first = true;; is_first = false) {
+    const auto part = control.follow_log(task, attempt, std::ssize(log.text));
+    const bool is_away =
+        !is_first && !part && part.error().code == base::ErrorCode::server_unreachable;
+    if (!part && !is_away) return report_error(context, arguments, part.error());
+    if (part) {
+      task = part->task_id;
+      if (part->attempt > 0) attempt = part->attempt;
+      log.text += part->text;
+      if (!arguments.wants_json) printer.print(part->text);
+    }
+    if (part && part->is_over) {
+      if (!arguments.wants_json) printer.finish();
+      else
+        print_record(context, make_record(TaskLog{part->job, part->task, part->attempt,
+                                                  part->outcome, std::move(log.text)}));
+      return ExitCode::done;
+    }
+    if (is_asked_to_stop(context)) return ExitCode::interrupted;
+    if (!part || part->text.empty()) context.pause(kLogPause);
+  }
+}
+
 }  // namespace
 
 ExitCode task_log(const Arguments& arguments, Context& context) {
   ASSIGN_OR_REPORT(const auto control, open_control(context));
+  if (arguments.wants_follow) return follow_log(*control, arguments, context);
   ASSIGN_OR_REPORT(const TaskLog log, control->read_log(arguments.task, arguments.attempt));
   if (arguments.wants_json) print_record(context, make_record(log));
   else *context.out.stream << (context.out.is_terminal ? to_printable_log(log.text) : log.text);

@@ -245,6 +245,60 @@ TEST_F(CommandLine, SaysWhatIsForTheStateOfAMachineAlone) {
   EXPECT_EQ(run({"key", "list", "--state", "s"}, at_socket()), ExitCode::done) << err();
 }
 
+TEST_F(CommandLine, FollowsTheLogOfARunningAttemptToItsEnd) {
+  const std::string token = make_key({"read"});
+  for (const auto& environment : {cli::Environment{}, at_socket(), at_port(token)}) {
+    const std::string job = submit("out" + std::to_string(requests_));
+    store::Claim claim;
+    int pauses = 0;
+    on_pause_ = [&] {
+      switch (++pauses) {
+        case 1:
+          claim = claim_a_task();
+          ASSERT_TRUE(base::write_file_durably(running_log(job, claim), "one\nhal"));
+          return;
+        case 2:
+          EXPECT_EQ(out(), "one\nhal") << "as it comes";
+          ASSERT_TRUE(base::write_file_durably(running_log(job, claim), "one\nhalf\n"));
+          return;
+        case 3: fail_task(claim, "one\nhalf\ntwo\n", "input_not_media"); return;
+        default: FAIL() << "it is over";
+      }
+    };
+    EXPECT_EQ(run({"task", "log", "last/probe", "-f"}, environment), ExitCode::done) << err();
+    EXPECT_EQ(out(), "one\nhalf\ntwo\n");
+    EXPECT_EQ(pauses, 3);
+    EXPECT_EQ(run({"task", "log", "last/probe", "--follow", "--json"}, environment),
+              ExitCode::done);
+    const base::json::object followed = said();
+    EXPECT_EQ(run({"task", "log", "last/probe", "--json"}, environment), ExitCode::done);
+    EXPECT_EQ(said(), followed);
+  }
+}
+
+TEST_F(CommandLine, FollowSparesATerminalHalfOfALine) {
+  const std::string job = submit();
+  const store::Claim claim = claim_a_task();
+  ASSERT_TRUE(base::write_file_durably(running_log(job, claim), "one\n\x1b[2"));
+  context_.out.is_terminal = true;
+  on_pause_ = [&] {
+    EXPECT_EQ(out(), "one\n");
+    fail_task(claim, "one\n\x1b[2J", "input_not_media");
+  };
+  EXPECT_EQ(run({"task", "log", "last/probe", "-f"}, {}), ExitCode::done) << err();
+  EXPECT_EQ(out(), "one\n\\x1b[2J\n");
+}
+
+TEST_F(CommandLine, FollowEndsWhenItIsAskedToAndWhereNothingCanCome) {
+  submit();
+  EXPECT_EQ(run({"task", "log", "last/probe", "-f", "--attempt", "2"}, at_socket()),
+            ExitCode::input_missing);
+  claim_a_task();
+  context_.pending_signal = [] { return 2; };
+  EXPECT_EQ(run({"task", "log", "last/probe", "-f"}, at_socket()), ExitCode::interrupted);
+  EXPECT_EQ(run({"job", "cancel", "last"}, at_socket()), ExitCode::done);
+}
+
 TEST_F(CommandLine, WatchesAJobToItsEndAndEndsAsItDoes) {
   const std::string job = submit();
   int pauses = 0;

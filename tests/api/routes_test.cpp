@@ -26,6 +26,22 @@ TEST_F(Routes, StandardErrorIsReadWholeAndInPart) {
   EXPECT_EQ(ask("GET", "/v1/tasks/" + claim.task.value + "/attempts/9/stderr").status, 404);
 }
 
+TEST_F(Routes, StandardErrorOfARunningAttemptIsReadAsFarAsItIsThere) {
+  const std::string job = submit();
+  const auto claim = claim_a_task();
+  const std::string target = "/v1/tasks/" + claim.task.value + "/attempts/1/stderr";
+  EXPECT_EQ(ask("GET", target).body, "") << "of a worker elsewhere nothing is here yet";
+  ASSERT_TRUE(base::write_file_durably(running_log(job, claim), "frame=1\n"));
+  const auto there = ask("GET", target, "", "Accept-Encoding: zstd\r\n");
+  EXPECT_EQ(there.body, "frame=1\n");
+  EXPECT_EQ(there.headers.count("content-encoding"), 0U);
+  EXPECT_EQ(there.headers.at("cache-control"), "no-store");
+  EXPECT_EQ(ask("GET", target, "", "Range: bytes=6-\r\n").body, "1\n");
+  EXPECT_EQ(ask("GET", target, "", "Range: bytes=8-\r\n").status, 416) << "nothing beyond yet";
+  fail_task(claim, "frame=1\nframe=2\n", "input_not_media");
+  EXPECT_EQ(ask("GET", target, "", "Range: bytes=8-\r\n").body, "frame=2\n");
+}
+
 TEST_F(Routes, TasksAreFoundByIdAndByKey) {
   const std::string job = submit();
   const auto claim = kill_a_task("log");

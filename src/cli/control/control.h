@@ -21,6 +21,15 @@ struct TaskLog {
   std::string text;
 };
 
+/// One look at the log of an attempt that may still run.
+struct LogPart {
+  std::string job, task, task_id;
+  std::int64_t attempt = 0;  ///< 0: the task was not tried yet
+  std::string outcome;
+  std::string text;      ///< from the offset on, as far as it is there
+  bool is_over = false;  ///< that was all
+};
+
 /// What failed of a job and is to be tried again, and how.
 struct ReprocessWish {
   std::string job;       ///< as people name it
@@ -63,6 +72,12 @@ class Control {
   /// Of the attempt with this number, else of the last one that left a log.
   virtual base::Result<TaskLog> read_log(const std::string& task,
                                          std::optional<std::int64_t> attempt) = 0;
+
+  /// What an attempt wrote beyond `offset`: the one with this number, else the newest. Asked again
+  /// and again. Error: not_found, also of one that is over and left no log.
+  virtual base::Result<LogPart> follow_log(const std::string& task,
+                                           std::optional<std::int64_t> attempt,
+                                           std::int64_t offset) = 0;
 
   /// {"hosts"}
   virtual base::Result<base::json::object> list_hosts() = 0;

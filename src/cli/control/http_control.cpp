@@ -20,6 +20,10 @@ constexpr std::int64_t kMostAnswer = std::int64_t{1} << 30;
 constexpr base::Micros kStill = std::chrono::seconds(30);
 constexpr std::int64_t kPageOfJobs = 500, kPageOfEvents = 1000;
 
+bool is_good(const http::Response& response) {
+  return response.status >= 200 && response.status <= 299;
+}
+
 /// The problem that the server tells (RFC 9457, with our code and its faults).
 base::Error read_problem(const http::Response& response) {
   const auto document = base::parse_json(response.body, "the answer");
@@ -57,8 +61,8 @@ std::string no_answer(const ServerAddress& server, const base::Error& error) {
 
 }  // namespace
 
-base::Result<std::string> HttpControl::ask_bytes(const std::string& method, const std::string& path,
-                                                 const std::string& body, const Headers& headers) {
+base::Result<http::Response> HttpControl::send(const std::string& method, const std::string& path,
+                                               const std::string& body, const Headers& headers) {
   http::Request request;
   request.method = method;
   request.url = server_.url + path;
@@ -73,9 +77,14 @@ base::Result<std::string> HttpControl::ask_bytes(const std::string& method, cons
   auto response = client_.send(request);
   if (!response)
     return base::fail(ErrorCode::server_unreachable, no_answer(server_, response.error()));
-  if (response->status < 200 || response->status > 299)
-    return tl::unexpected(read_problem(*response));
-  return std::move(response->body);
+  return std::move(*response);
+}
+
+base::Result<std::string> HttpControl::ask_bytes(const std::string& method, const std::string& path,
+                                                 const std::string& body, const Headers& headers) {
+  ASSIGN_OR_RETURN(http::Response response, send(method, path, body, headers));
+  if (!is_good(response)) return tl::unexpected(read_problem(response));
+  return std::move(response.body);
 }
 
 base::Result<object> HttpControl::ask(const std::string& method, const std::string& path,
@@ -204,6 +213,33 @@ base::Result<TaskLog> HttpControl::read_log(const std::string& word,
       std::string text,
       ask_bytes("GET", fmt::format("{}/attempts/{}/stderr", path, attempt.fence), {}, {}));
   return TaskLog{task.job.value, task.key, attempt.fence, attempt.outcome, std::move(text)};
+}
+
+base::Result<LogPart> HttpControl::follow_log(const std::string& word,
+                                              std::optional<std::int64_t> wanted,
+                                              std::int64_t offset) {
+  ASSIGN_OR_RETURN(const std::string path, find_task(word));
+  ASSIGN_OR_RETURN(const object record, ask("GET", path));
+  const store::TaskRow task = records::parse_task(base::object_or(record, "task"));
+  ASSIGN_OR_RETURN(
+      const auto attempt,
+      choose_attempt_to_follow(
+          task, records::parse_list(record, "attempts", records::parse_attempt), wanted));
+  LogPart part{task.job.value, task.key, task.id.value, 0, {}, {}, false};
+  if (!attempt) return part;
+  part.attempt = attempt->fence;
+  part.outcome = attempt->outcome;
+  part.is_over = !is_running(*attempt);
+  ASSIGN_OR_RETURN(http::Response response,
+                   send("GET", fmt::format("{}/attempts/{}/stderr", path, attempt->fence), {},
+                        {{"Range", fmt::format("bytes={}-", offset)}}));
+  constexpr int kPartial = 206, kNothingThere = 416;
+  if (response.status == kNothingThere) return part;
+  if (!is_good(response)) return tl::unexpected(read_problem(response));
+  part.text = std::move(response.body);
+  if (response.status != kPartial)
+    part.text.erase(0, std::min(part.text.size(), static_cast<std::size_t>(offset)));
+  return part;
 }
 
 base::Result<object> HttpControl::list_hosts() {

@@ -23,6 +23,8 @@ class HttpControl final : public Control {
   base::Result<base::json::object> show_task(const std::string& task) override;
   base::Result<TaskLog> read_log(const std::string& task,
                                  std::optional<std::int64_t> attempt) override;
+  base::Result<LogPart> follow_log(const std::string& task, std::optional<std::int64_t> attempt,
+                                   std::int64_t offset) override;
   base::Result<base::json::object> list_hosts() override;
   base::Result<base::json::object> show_host(const std::string& host) override;
   base::Result<base::json::object> quarantine_host(const std::string& host,
@@ -49,6 +51,9 @@ class HttpControl final : public Control {
  private:
   using Headers = std::vector<std::pair<std::string, std::string>>;
 
+  /// The answer, whatever it is.
+  base::Result<http::Response> send(const std::string& method, const std::string& path,
+                                    const std::string& body, const Headers& headers);
   base::Result<std::string> ask_bytes(const std::string& method, const std::string& path,
                                       const std::string& body, const Headers& headers);
   base::Result<base::json::object> ask(const std::string& method, const std::string& path,

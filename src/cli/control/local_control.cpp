@@ -1,5 +1,7 @@
 #include "cli/control/local_control.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -14,6 +16,7 @@
 #include "core/queue/job_state.h"
 #include "engine/recover_attempts.h"
 #include "engine/reprocess_job.h"
+#include "engine/running_log.h"
 #include "records/dead_letter_lookup.h"
 #include "records/job_view.h"
 #include "records/queue_lookup.h"
@@ -24,6 +27,7 @@ namespace mpegflow::cli {
 namespace {
 
 constexpr std::int64_t kPage = 1000;
+constexpr std::int64_t kMostAtOnce = std::int64_t{1} << 20;  ///< of a log
 constexpr std::int64_t kLettersShown = 100;
 
 bool is_in(const store::JobRow& job, queue::JobState state) {
@@ -168,6 +172,26 @@ base::Result<TaskLog> LocalControl::read_log(const std::string& word,
   ASSIGN_OR_RETURN(std::string text, base::decompress_zstd(compressed));
   return TaskLog{named.job.id.value, named.task.key, attempt.fence, attempt.outcome,
                  std::move(text)};
+}
+
+base::Result<LogPart> LocalControl::follow_log(const std::string& word,
+                                               std::optional<std::int64_t> wanted,
+                                               std::int64_t offset) {
+  ASSIGN_OR_RETURN(const NamedTask named, find_named_task(store_, word));
+  ASSIGN_OR_RETURN(const auto attempts, list_attempts_of_task(store_, named.task));
+  ASSIGN_OR_RETURN(const auto attempt, choose_attempt_to_follow(named.task, attempts, wanted));
+  LogPart part{named.job.id.value, named.task.key, named.task.id.value, 0, {}, {}, false};
+  if (!attempt) return part;
+  part.attempt = attempt->fence;
+  part.outcome = attempt->outcome;
+  part.is_over = !is_running(*attempt);
+  if (!part.is_over) {
+    ASSIGN_OR_RETURN(part.text, engine::read_running_log(named.job, *attempt, offset, kMostAtOnce));
+    return part;
+  }
+  ASSIGN_OR_RETURN(const TaskLog log, read_log(word, attempt->fence));
+  part.text = log.text.substr(std::min(log.text.size(), static_cast<std::size_t>(offset)));
+  return part;
 }
 
 base::Result<base::json::object> LocalControl::list_hosts() {

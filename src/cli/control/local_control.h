@@ -22,6 +22,8 @@ class LocalControl final : public Control {
   base::Result<base::json::object> show_task(const std::string& task) override;
   base::Result<TaskLog> read_log(const std::string& task,
                                  std::optional<std::int64_t> attempt) override;
+  base::Result<LogPart> follow_log(const std::string& task, std::optional<std::int64_t> attempt,
+                                   std::int64_t offset) override;
   base::Result<base::json::object> list_hosts() override;
   base::Result<base::json::object> show_host(const std::string& host) override;
   base::Result<base::json::object> quarantine_host(const std::string& host,

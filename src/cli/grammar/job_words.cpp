@@ -27,6 +27,8 @@ void add_tasks(const Syntax& root, Arguments& arguments) {
   const Syntax log = add_ask(task, arguments, "log", "Print what FFmpeg wrote to standard error");
   add_task_word(log, arguments);
   log.option("--attempt", &arguments.attempt, "Number of the attempt (default: the last)", "N");
+  log.flag("-f,--follow", arguments.wants_follow,
+           "Go on with what a running attempt writes, until it ends");
 }
 
 }  // namespace
