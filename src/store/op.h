@@ -234,9 +234,9 @@ struct AnotherWay {
   base::EncoderRevisionId encoder_revision;
 };
 
-/// Tasks that did not succeed get another chance with fresh budgets; committed ones are not
-/// touched. Of a job that was cancelled none does, and a ladder of which something was encoded
-/// already gets no other encoder revision (illegal_transition).
+/// Tasks that did not succeed, also those that are held, get another chance with fresh budgets;
+/// committed ones are not touched. Of a job that was cancelled none does, and a ladder of which
+/// something was encoded already gets no other encoder revision (illegal_transition).
 struct ReprocessJob {
   struct Answer {
     std::int64_t tasks = 0;

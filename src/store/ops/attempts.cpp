@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <cstdlib>
+#include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/json.h"
 #include "base/mutant.h"
@@ -9,6 +11,7 @@
 #include "core/audit/attempt_record.h"
 #include "core/retry/policy_record.h"
 #include "store/ops/hosts.h"
+#include "store/ops/needs.h"
 #include "store/ops/ops_internal.h"
 #include "store/ops/transition.h"
 #include "store/ops/turns.h"
@@ -195,6 +198,18 @@ std::optional<Queue> find_move(const TaskRow& task, const retry::Verdict& verdic
   return Queue{task.lane, verdict.pool};
 }
 
+/// Whether the task may be held for what its pool lacks: it is to go on there, or to wait anyway.
+bool may_wait_here(const retry::Verdict& verdict) {
+  return verdict.step == retry::Step::hold ||
+         (verdict.step == retry::Step::retry && verdict.pool.empty());
+}
+
+std::string tell_unmet(const TaskRow& task, const std::set<std::string>& encoders) {
+  return fmt::format(
+      "no worker of pool {} has the encoder {}; the task goes on when one that has it comes",
+      task.pool, fmt::join(encoders, ", "));
+}
+
 /// Whether the host that it happened on may be to blame.
 bool is_of_the_host(const retry::Finding& finding, const retry::Verdict& verdict,
                     const TaskRow& task) {
@@ -312,10 +327,17 @@ base::Result<ReportFailure::Answer> run_op(Session& session, const ReportFailure
                      apply_event(session, task, TaskEvent::worker_stopped, std::move(detail)));
   } else {
     RETURN_IF_ERROR(close_attempt(session, op.claim, op.record, "failed"));
-    ASSIGN_OR_RETURN(const retry::Verdict verdict,
-                     judge(session, task, op.finding, op.record, op.draw));
-    RETURN_IF_ERROR(charge(session, task, op.finding, verdict.counters));
-    if (is_of_the_host(op.finding, verdict, task))
+    ASSIGN_OR_RETURN(retry::Verdict verdict, judge(session, task, op.finding, op.record, op.draw));
+    ASSIGN_OR_RETURN(const auto unmet, find_unmet_encoders(session, task, op.finding));
+    // Trying it on one worker after the other would only tell the same of each.
+    const bool is_unmet = !unmet.empty() && may_wait_here(verdict);
+    retry::Finding finding = op.finding;
+    if (is_unmet) {
+      verdict.step = retry::Step::hold;
+      verdict.why = finding.cause = tell_unmet(task, unmet);
+    }
+    RETURN_IF_ERROR(charge(session, task, finding, verdict.counters));
+    if (!is_unmet && is_of_the_host(op.finding, verdict, task))
       RETURN_IF_ERROR(note_host_failure(session, op.claim, task.job, op.finding.reason));
     if (verdict.step == retry::Step::retry) {
       answer.retry_at = detail.retry_at = session.now() + verdict.wait;
@@ -328,6 +350,7 @@ base::Result<ReportFailure::Answer> run_op(Session& session, const ReportFailure
       ASSIGN_OR_RETURN(answer.state,
                        apply_event(session, task, event_of(verdict.step), std::move(detail)));
     }
+    if (is_unmet) RETURN_IF_ERROR(await_encoders(session, task, unmet));
   }
   RETURN_IF_ERROR(keep_answer(session, op.request, answer.state, answer.retry_at));
   return answer;

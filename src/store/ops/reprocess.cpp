@@ -72,8 +72,9 @@ bool is_closed(const Case& at, std::size_t place) {
 }
 
 bool can_be_chosen(const TaskRow& task) {
-  return task.state != TaskState::skipped &&
-         queue::next_state(task.state, TaskEvent::reprocess_requested).has_value();
+  return task.state == TaskState::held ||
+         (task.state != TaskState::skipped &&
+          queue::next_state(task.state, TaskEvent::reprocess_requested).has_value());
 }
 
 base::Result<void> choose(Case& at, const base::TaskId& only_task) {
@@ -92,7 +93,7 @@ base::Result<void> choose(Case& at, const base::TaskId& only_task) {
   return refuse(fmt::format("task {} is {}: {}", task->key, to_word(task->state),
                             task->state == TaskState::skipped
                                 ? "reprocess the task that failed before it"
-                                : "only a task that failed is given another chance"));
+                                : "only a task that failed or is held is given another chance"));
 }
 
 base::Result<void> check_pool(Session& session, const std::string& name) {
@@ -181,6 +182,9 @@ base::Result<void> give_chance(Session& session, const base::TaskId& id, const A
   if (!pool.empty() && pool != task.pool) detail.move = Queue{task.lane, pool};
   if (!another.way.encoder_revision.empty())
     detail.body["encoder_revision"] = another.way.encoder_revision.value;
+  // Nothing that waits for it has counted it as settled.
+  if (task.state == TaskState::held)
+    return apply_event(session, task, TaskEvent::released, std::move(detail)).map([](auto) {});
   const TaskEvent event =
       another.due ? TaskEvent::reprocess_scheduled : TaskEvent::reprocess_requested;
   RETURN_IF_ERROR(apply_event(session, task, event, std::move(detail)));

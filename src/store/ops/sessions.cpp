@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/mutant.h"
+#include "store/ops/needs.h"
 #include "store/ops/ops_internal.h"
 #include "store/ops/transition.h"
 #include "store/reads.h"
@@ -24,6 +25,7 @@ base::Result<RegisterSession::Answer> run_op(Session& session, const RegisterSes
     if (!fresh.empty())
       RETURN_IF_ERROR(session.run("add_pool_load", {pool, op.slots, std::int64_t{0}}));
   }
+  RETURN_IF_ERROR(release_for_worker(session, op));
   return RegisterSession::Answer{};
 }
 

@@ -9,6 +9,7 @@
 #include "core/queue/job_state.h"
 #include "store/ops/dead_letters.h"
 #include "store/ops/events.h"
+#include "store/ops/needs.h"
 #include "store/ops/outbox.h"
 #include "store/reads.h"
 
@@ -57,6 +58,7 @@ base::Result<void> leave_state(Session& session, const TaskRow& task, const Plac
     case TaskState::backing_off:
       return session.run("delete_timer", {task.id.value}).map([](const Rows&) {});
     case TaskState::dead: return forget_death(session, task.id);
+    case TaskState::held: return forget_need(session, task.id);
     default: return {};
   }
 }

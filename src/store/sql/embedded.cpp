@@ -22,6 +22,8 @@ EMBED(mpegflow_sql_migration_0005, "migrations/0005_publishing.sql")
 EMBED(mpegflow_sql_migration_0006, "migrations/0006_upkeep.sql")
 EMBED(mpegflow_sql_migration_0007, "migrations/0007_need.sql")
 EMBED(mpegflow_sql_migration_0008, "migrations/0008_api_keys.sql")
+EMBED(mpegflow_sql_migration_0009, "migrations/0009_quarantine_by_hand.sql")
+EMBED(mpegflow_sql_migration_0010, "migrations/0010_held_needs.sql")
 EMBED(mpegflow_sql_job, "queries/job.sql")
 EMBED(mpegflow_sql_task, "queries/task.sql")
 EMBED(mpegflow_sql_queue, "queries/queue.sql")
@@ -36,6 +38,7 @@ EMBED(mpegflow_sql_pool, "queries/pool.sql")
 EMBED(mpegflow_sql_check, "queries/check.sql")
 EMBED(mpegflow_sql_upkeep, "queries/upkeep.sql")
 EMBED(mpegflow_sql_api_key, "queries/api_key.sql")
+EMBED(mpegflow_sql_need, "queries/need.sql")
 // NOLINTEND(readability-identifier-naming)
 
 namespace mpegflow::store::sql {
@@ -79,6 +82,7 @@ const std::map<std::string_view, std::string_view>& all_queries() {
     add_queries(between(mpegflow_sql_check, mpegflow_sql_check_end), made);
     add_queries(between(mpegflow_sql_upkeep, mpegflow_sql_upkeep_end), made);
     add_queries(between(mpegflow_sql_api_key, mpegflow_sql_api_key_end), made);
+    add_queries(between(mpegflow_sql_need, mpegflow_sql_need_end), made);
     return made;
   }();
   return queries;
@@ -99,7 +103,9 @@ std::span<const std::string_view> migrations() {
        between(mpegflow_sql_migration_0005, mpegflow_sql_migration_0005_end),
        between(mpegflow_sql_migration_0006, mpegflow_sql_migration_0006_end),
        between(mpegflow_sql_migration_0007, mpegflow_sql_migration_0007_end),
-       between(mpegflow_sql_migration_0008, mpegflow_sql_migration_0008_end)});
+       between(mpegflow_sql_migration_0008, mpegflow_sql_migration_0008_end),
+       between(mpegflow_sql_migration_0009, mpegflow_sql_migration_0009_end),
+       between(mpegflow_sql_migration_0010, mpegflow_sql_migration_0010_end)});
   return all;
 }
 

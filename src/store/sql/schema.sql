@@ -64,6 +64,12 @@ CREATE TABLE event (
   PRIMARY KEY (job_id, seq)
 ) WITHOUT ROWID;
 
+CREATE TABLE held_need (
+  task_id TEXT PRIMARY KEY,
+  pool TEXT NOT NULL,
+  encoders TEXT NOT NULL            -- names with a space between
+);
+
 CREATE TABLE hop (
   due_us BIGINT NOT NULL,
   task_id TEXT NOT NULL,
@@ -382,6 +388,8 @@ CREATE INDEX dead_letter_died ON dead_letter(died_us, task_id);
 CREATE INDEX dead_letter_signature ON dead_letter(signature, died_us);
 
 CREATE UNIQUE INDEX event_chain ON event(job_id, prev_hash);
+
+CREATE INDEX held_need_pool ON held_need(pool);
 
 CREATE UNIQUE INDEX hop_task ON hop(task_id);
 
