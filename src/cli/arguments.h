@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "cli/config.h"
+#include "cli/grammar/tree.h"
 #include "cli/run_options.h"
 #include "cli/server_setting.h"
 
@@ -102,6 +103,7 @@ struct Arguments {
   RulesWords rules;
   KeyWords key_words;          ///< of key create
   std::string key;             ///< of key revoke
+  std::string shell;           ///< of completion
   bool has_no_worker = false;  ///< of serve
   RunOptions run;
 };
@@ -109,6 +111,9 @@ struct Arguments {
 /// Reads the arguments after the program's name. The error (invalid_argument) says what to write
 /// instead, with the nearest right word for an unknown one.
 base::Result<Arguments> parse_arguments(std::span<const std::string> words);
+
+/// The grammar of all commands as a value.
+grammar::Tree describe_commands();
 
 /// Does the command line ask for JSON, sound or not?
 bool asks_for_json(std::span<const std::string> words);

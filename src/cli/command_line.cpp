@@ -68,6 +68,7 @@ constexpr auto kCommands = std::to_array<Command>({
     {"gc", &gc},
     {"fsck", &fsck},
     {"config show", &config_show},
+    {"completion", &completion},
     {"version", &version},
     {"help", &help},
 });
@@ -87,9 +88,9 @@ ExitCode report_faults(Context& context, const Arguments& arguments,
 
 /// Commands that work whatever the settings are.
 bool needs_config(std::string_view command) {
-  return command != "version" && command != "help" && !command.starts_with("spec ") &&
-         !command.starts_with("preset ") && !command.starts_with("rules ") &&
-         command != "classify" && command != "config show";
+  return command != "version" && command != "help" && command != "completion" &&
+         !command.starts_with("spec ") && !command.starts_with("preset ") &&
+         !command.starts_with("rules ") && command != "classify" && command != "config show";
 }
 
 /// Commands that have no meaning for a server, or that only its own machine may give.

@@ -99,6 +99,8 @@ ExitCode gc(const Arguments& arguments, Context& context);
 ExitCode fsck(const Arguments& arguments, Context& context);
 /// mpegflow config show: every setting and where it comes from.
 ExitCode config_show(const Arguments& arguments, Context& context);
+/// mpegflow completion SHELL: a script that completes the words of mpegflow there.
+ExitCode completion(const Arguments& arguments, Context& context);
 /// mpegflow version
 ExitCode version(const Arguments& arguments, Context& context);
 

@@ -81,6 +81,13 @@ base::Result<void> finish(Arguments& arguments) {
 
 }  // namespace
 
+grammar::Tree describe_commands() {
+  Arguments unused;
+  grammar::Grammar grammar(kDescription, kFooter);
+  add_all(grammar.root(), unused);
+  return grammar.tree();
+}
+
 bool asks_for_json(std::span<const std::string> words) {
   for (const std::string& word : words) {
     if (word == "--") return false;

@@ -1,15 +1,10 @@
 #include "cli/worker_command.h"
 
-// CLI11 predates our warnings.
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wconversion"
-#pragma GCC diagnostic ignored "-Wshadow"
-#include <CLI/CLI.hpp>
-#pragma GCC diagnostic pop
 #include <fmt/format.h>
 
 #include "base/log.h"
 #include "base/text.h"
+#include "cli/grammar/grammar.h"
 #include "cli/output.h"
 #include "core/upkeep/retention.h"
 
@@ -28,27 +23,26 @@ struct WorkerWords {
   ConfigFlags flags;
 };
 
+constexpr const char* kWorkerFooter =
+    "mpegflow worker list|show|drain|quarantine|release look at the hosts that do the work.";
+
 /// The grammar. Values go straight into `words`.
-void fill(CLI::App& app, WorkerWords& words) {
-  app.set_help_flag("-h,--help", "Print this help");
-  app.add_option("--server", words.server, "As in https://host:8443 (default: MPEGFLOW_URL)")
-      ->type_name("URL");
-  app.add_option("--key-file", words.key_file,
-                 "File with a key of the scope worker (default: the key in MPEGFLOW_KEY)")
-      ->type_name("FILE");
-  app.add_option("--pool", words.pools, "Take tasks of this pool; may be repeated (cpu)")
-      ->type_name("POOL");
-  app.add_option("--slots", words.flags.jobs, "Tasks at once (default: cores)")->type_name("N");
-  app.add_option("--state", words.flags.state_directory,
-                 "Where it works and what it must not lose (default: MPEGFLOW_STATE)")
-      ->type_name("DIRECTORY");
-  app.add_option("--drain-time", words.drain_time,
-                 "How long running tasks may go on after SIGTERM (25s)")
-      ->type_name("TIME");
-  app.add_option("--sandbox", words.flags.sandbox, "auto, on or off")->type_name("MODE");
-  app.add_option("--log-format", words.flags.log_format, "console or json")->type_name("FORMAT");
-  app.add_flag("--json", words.wants_json, "The same as --log-format json");
-  app.footer("mpegflow worker list|show|drain|release look at the hosts that do the work.\n");
+void add_worker(const grammar::Syntax& root, WorkerWords& words) {
+  const grammar::Syntax worker = root.add("worker", "Do the tasks of a server on another machine");
+  worker.option("--server", &words.server, "As in https://host:8443 (default: MPEGFLOW_URL)",
+                "URL");
+  worker.option("--key-file", &words.key_file,
+                "File with a key of the scope worker (default: the key in MPEGFLOW_KEY)", "FILE");
+  worker.option("--pool", &words.pools, "Take tasks of this pool; may be repeated (cpu)", "POOL");
+  worker.option("--slots", &words.flags.jobs, "Tasks at once (default: cores)", "N");
+  worker.option("--state", &words.flags.state_directory,
+                "Where it works and what it must not lose (default: MPEGFLOW_STATE)", "DIRECTORY");
+  worker.option("--drain-time", &words.drain_time,
+                "How long running tasks may go on after SIGTERM (25s)", "TIME");
+  worker.option("--sandbox", &words.flags.sandbox, "auto, on or off", "MODE");
+  worker.option("--log-format", &words.flags.log_format, "console or json", "FORMAT");
+  worker.flag("--json", words.wants_json, "The same as --log-format json");
+  worker.footer(kWorkerFooter);
 }
 
 base::Result<std::string> find_server(const WorkerWords& words, const Context& context) {
@@ -106,6 +100,13 @@ base::Result<Config> read_config(const WorkerWords& words, const Context& contex
 
 }  // namespace
 
+grammar::Tree describe_worker_command() {
+  WorkerWords unused;
+  grammar::Grammar grammar("", "");
+  add_worker(grammar.root(), unused);
+  return grammar.tree().commands.front();
+}
+
 bool is_worker_command(std::span<const std::string> words) {
   return !words.empty() && words.front() == "worker" &&
          (words.size() == 1 || words[1].starts_with('-'));
@@ -115,18 +116,19 @@ ExitCode run_worker_command(std::span<const std::string> all_words, Context& con
                             const Work& work) {
   WorkerWords words;
   Arguments arguments;
-  CLI::App app("Do the tasks of a server on another machine.", "mpegflow worker");
-  fill(app, words);
-  try {
-    // CLI11 takes the words from the back.
-    app.parse(std::vector<std::string>(all_words.rbegin(), std::prev(all_words.rend())));
-  } catch (const CLI::CallForHelp&) {
-    *context.out.stream << app.help();
+  grammar::Grammar grammar("", "");
+  add_worker(grammar.root(), words);
+  const auto parsed = grammar.parse(all_words);
+  if (!parsed)
+    return report_error(
+        context, arguments,
+        {ErrorCode::invalid_argument, parsed.error().message + "; see mpegflow worker --help"});
+  if (parsed->asks_for_help) {
+    WorkerWords unused;
+    grammar::Grammar fresh("", "");
+    add_worker(fresh.root(), unused);
+    *context.out.stream << fresh.help(std::vector<std::string>{"worker"});
     return ExitCode::done;
-  } catch (const CLI::ParseError& error) {
-    return report_error(context, arguments,
-                        {ErrorCode::invalid_argument,
-                         base::to_printable(error.what()) + "; see mpegflow worker --help"});
   }
   arguments.wants_json = words.wants_json;
   ASSIGN_OR_REPORT(const Config config, read_config(words, context));

@@ -124,6 +124,13 @@ void Syntax::required_word(const char* name, const Target& target, const char* d
   add_option(*app_, name, target, description)->required()->type_name("");
 }
 
+void Syntax::required_choice(const char* name, const Target& target, const char* description,
+                             const std::vector<std::string>& words) const {
+  CLI::Option* option = add_option(*app_, name, target, description);
+  option->required()->check(CLI::IsMember(words))->type_name("");
+  choices_->set(option, words);
+}
+
 void Syntax::footer(const char* text) const {
   app_->footer(text);
 }

@@ -45,6 +45,9 @@ class Syntax {
   /// A word by its place: "JOB".
   void word(const char* name, const Target& target, const char* description) const;
   void required_word(const char* name, const Target& target, const char* description) const;
+  /// A word that is one of few.
+  void required_choice(const char* name, const Target& target, const char* description,
+                       const std::vector<std::string>& words) const;
 
   /// What help says at its end.
   void footer(const char* text) const;

@@ -43,6 +43,8 @@ void add_upkeep(const Syntax& root, Arguments& arguments) {
   add_fsck(root, arguments);
   add_config(root, arguments);
   add_json(root.add("version", "Print the version"), arguments);
+  root.add("completion", "Print what completes the words of mpegflow in a shell")
+      .required_choice("SHELL", &arguments.shell, "bash, zsh or fish", {"bash", "zsh", "fish"});
   root.add("help", "Print help: help job show").word("COMMAND", &arguments.words, "A command");
 }
 
