@@ -136,6 +136,34 @@ TEST(Story, OfAnEncoderThatNobodyHasIsHeld) {
   EXPECT_EQ(fleet.records("make").size(), 1U) << "one machine: another attempt cannot help";
 }
 
+/// `command` where no font is installed: a tmpfs over them, in a mount namespace of its own.
+std::vector<std::string> without_fonts(const std::vector<std::string>& command) {
+  std::vector<std::string> argv{
+      "unshare", "--mount", "sh", "-c", "mount -t tmpfs none /usr/share/fonts && exec \"$@\"",
+      "sh"};
+  argv.insert(argv.end(), command.begin(), command.end());
+  return argv;
+}
+
+TEST(Story, OfAFontThatIsMissingIsHeldUntilItIsInstalled) {
+  const Workspace place;
+  const CommandOptions options{place.path(), {{"MPEGFLOW_STATE", place.state().native()}}};
+  if (run_command(without_fonts({"true"})).exit_code != 0) GTEST_SKIP() << "may not mount";
+  const std::string job = place.in("job.yaml").native();
+  ASSERT_TRUE(base::write_file_durably(
+      job, spec_of(make_clip(),
+                   "-i {input.main} -t 1 -vf drawtext=text=hello:font=Sans -an {output.o.mkv}")));
+  const auto held = run_command(without_fonts({mpegflow_program(), "run", job}), options);
+  EXPECT_EQ(held.exit_code, 69) << held.out << held.err;
+  const auto task = place.last_task("make");
+  EXPECT_EQ(base::text_or(task, "state"), "held");
+  EXPECT_EQ(base::text_or(task, "reason"), "font_missing");
+  expect_in(place.mpegflow({"task", "show", "last/make"}).out, "font");
+  const auto again = place.mpegflow({"run", job});
+  EXPECT_EQ(again.exit_code, 0) << again.out << again.err;
+  EXPECT_EQ(base::text_or(place.last_task("make"), "state"), "succeeded");
+}
+
 TEST(Story, OfAWrongOptionIsToldOnce) {
   const Workspace place;
   SmallFleet fleet(place);
