@@ -119,13 +119,20 @@ FaultDisk::Accident Server::draw_accident() {
 }
 
 base::Result<store::Answer> Server::apply(const store::Op& op) {
-  if (!is_up() || crashes()) return no_answer();
+  return std::move(apply_group({op}).front());
+}
+
+std::vector<base::Result<store::Answer>> Server::apply_group(const std::vector<store::Op>& ops) {
+  std::vector<base::Result<store::Answer>> unheard(ops.size(), no_answer());
+  if (!is_up() || crashes()) return unheard;
   const FaultDisk::Accident accident = draw_accident();
   if (accident != FaultDisk::Accident::none) invariants_.check_step();  // nothing unread is left
-  auto answer = settle(accident, sqlite_->apply(op));
-  if (is_up() && crashes()) return no_answer();
-  if (answer) check_expiry(op, *answer);
-  return answer;
+  auto answers = sqlite_->apply_group(ops);
+  settle(accident, answers);
+  if (is_up() && crashes()) return unheard;
+  for (std::size_t i = 0; i < ops.size(); ++i)
+    if (answers[i]) check_expiry(ops[i], *answers[i]);
+  return answers;
 }
 
 /// Who did not listen itself is no judge of silence.
@@ -139,24 +146,31 @@ void Server::check_expiry(const store::Op& op, const store::Answer& answer) cons
                                            base::to_human(listening)));
 }
 
-base::Result<store::Answer> Server::settle(FaultDisk::Accident accident,
-                                           base::Result<store::Answer> answer) {
-  if (accident == FaultDisk::Accident::none) return answer;
+void Server::settle(FaultDisk::Accident accident,
+                    std::vector<base::Result<store::Answer>>& answers) {
+  if (accident == FaultDisk::Accident::none) return;
   const FaultDisk::Accident happened = machine_.disk.disarm();
   context_.note("  {}", happened == FaultDisk::Accident::none ? "spared" : "struck");
   // Dead at the end of it, if not in the middle: durable, but nobody hears of it.
   if (accident == FaultDisk::Accident::kill) vfs_->kill();
   if (accident == FaultDisk::Accident::power) machine_.disk.cut_power();
-  if (!is_up()) return no_answer();
-  if (answer || happened == FaultDisk::Accident::none) return answer;
-  const base::ErrorCode code = answer.error().code;
-  if (code != base::ErrorCode::disk_full && code != base::ErrorCode::store_failed &&
-      code != base::ErrorCode::state_unusable)
-    invariants_.violate(
-        "answer", fmt::format("a failing disk gave {}: {}", to_word(code), answer.error().message));
-  if (invariants_.has_news())
-    invariants_.violate("I16", "an op that failed was carried out: " + answer.error().message);
-  return no_answer();
+  if (!is_up()) std::ranges::fill(answers, base::Result<store::Answer>(no_answer()));
+  if (!is_up() || happened == FaultDisk::Accident::none) return;
+  bool have_all_failed = true;
+  for (auto& answer : answers) {
+    const bool is_of_disk = !answer && (answer.error().code == base::ErrorCode::disk_full ||
+                                        answer.error().code == base::ErrorCode::store_failed ||
+                                        answer.error().code == base::ErrorCode::state_unusable);
+    // With others in its transaction an op may be refused while the disk fails one of those.
+    if (!answer && !is_of_disk && answers.size() == 1)
+      invariants_.violate("answer",
+                          fmt::format("a failing disk gave {}: {}", to_word(answer.error().code),
+                                      answer.error().message));
+    if (!is_of_disk) have_all_failed = false;
+    else answer = no_answer();
+  }
+  if (have_all_failed && invariants_.has_news())
+    invariants_.violate("I16", "ops that failed were carried out");
 }
 
 base::Result<void> Server::read(const std::function<base::Result<void>(store::Session&)>& read) {

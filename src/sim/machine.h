@@ -10,6 +10,7 @@
 #include "sim/context.h"
 #include "sim/fault_disk.h"
 #include "sim/fault_vfs.h"
+#include "store/group_store.h"
 #include "store/sqlite/sqlite_store.h"
 
 namespace mpegflow::sim {
@@ -34,7 +35,7 @@ FaultDisk::Files make_plain_database();
 /// One server process on the machine: the real store on the faulty disk, and the real protocol
 /// before it. Any op may find the disk full or failing, or kill the process or the machine before
 /// the COMMIT, in it or after it; the caller then has no answer.
-class Server final : public store::Store {
+class Server final : public store::Store, public store::GroupStore {
  public:
   Server(Context& context, Machine& machine, Invariants& invariants, int number);
   ~Server() override;
@@ -51,6 +52,7 @@ class Server final : public store::Store {
   store::Store& plain() { return *sqlite_; }
 
   base::Result<store::Answer> apply(const store::Op& op) override;
+  std::vector<base::Result<store::Answer>> apply_group(const std::vector<store::Op>& ops) override;
   base::Result<void> read(const std::function<base::Result<void>(store::Session&)>& read) override;
 
   void pause(base::Micros time);
@@ -64,8 +66,7 @@ class Server final : public store::Store {
   /// Its start, or the end of a pause of more than a TTL.
   base::SteadyTime listening_since() const;
   void check_expiry(const store::Op& op, const store::Answer& answer) const;
-  base::Result<store::Answer> settle(FaultDisk::Accident accident,
-                                     base::Result<store::Answer> answer);
+  void settle(FaultDisk::Accident accident, std::vector<base::Result<store::Answer>>& answers);
 
   Context& context_;
   Machine& machine_;
