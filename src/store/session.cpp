@@ -1,6 +1,11 @@
 #include "store/session.h"
 
+#include "store/ops/work.h"
+
 namespace mpegflow::store {
+
+Session::Session() : work_(std::make_unique<Work>()) {}
+Session::~Session() = default;
 
 std::int64_t Row::number(std::size_t column) const {
   const auto* number = std::get_if<std::int64_t>(&cells_.at(column));

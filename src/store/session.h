@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,11 +34,16 @@ class Row {
 
 using Rows = std::vector<Row>;
 
-/// A view of one transaction, given to the ops and reads. Both drivers implement it; not shared
-/// between threads.
+struct Work;
+
+/// A view of one transaction, and gone with it. Both drivers implement it; not shared between
+/// threads.
 class Session {
  public:
-  virtual ~Session() = default;
+  Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+  virtual ~Session();
 
   /// Runs the named query of store/sql/queries with $1, $2, … from `arguments`. Errors: disk_full,
   /// store_failed. After an error the caller returns it; the driver rolls the op back.
@@ -51,6 +57,12 @@ class Session {
 
   /// The store's clock: one moment per op, never going back.
   virtual base::WallTime now() const = 0;
+
+  /// What its ops have read and counted so far (store/ops/work.h).
+  Work& work() { return *work_; }
+
+ private:
+  std::unique_ptr<Work> work_;
 };
 
 }  // namespace mpegflow::store

@@ -78,9 +78,11 @@ TEST(Schema, ChangesOfEveryTaskNeedNoTableOfTheirOwn) {
   const auto connection = open_migrated();
   ASSERT_TRUE(connection);
   for (const char* name :
-       {"insert_job", "insert_task", "insert_edge", "set_task_state", "set_task_leased",
-        "set_job_state", "set_attempt_record", "insert_attempt", "insert_lease", "insert_ready",
-        "delete_ready", "touch_session", "count_grant", "insert_event", "insert_request"}) {
+       {"insert_job",      "insert_task",     "insert_edge",        "set_task_state",
+        "set_task_leased", "set_job_state",   "set_attempt_record", "insert_attempt",
+        "insert_lease",    "insert_ready",    "delete_ready",       "delete_lease",
+        "touch_session",   "add_lane_load",   "add_tenant_load",    "add_pool_load",
+        "commit_outputs",  "end_row_of_host", "insert_event",       "insert_request"}) {
     const std::string text = sql::for_dialect(sql::all_queries().at(name), "sqlite");
     for (const std::string& step : read_texts(*connection, "EXPLAIN " + text, 1))
       EXPECT_NE(step, "OpenEphemeral") << name;

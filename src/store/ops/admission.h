@@ -3,14 +3,10 @@
 #include <string>
 
 #include "store/op.h"
+#include "store/ops/loads.h"
 #include "store/session.h"
 
 namespace mpegflow::store {
-
-/// Where a task waits and runs, as far as caps go.
-struct Place {
-  std::string tenant, lane, pool;
-};
 
 base::Result<Place> find_place(Session& session, const TaskRow& task);
 
@@ -23,9 +19,8 @@ enum class Gate { tenant, lane };
 std::string_view to_word(Gate gate);
 
 /// The counts, kept where a row enters or leaves: `change` is 1 or -1.
-base::Result<void> count_ready(Session& session, const Place& place, std::int64_t change);
-base::Result<void> count_running(Session& session, const Place& place,
-                                 const base::SessionId& holder, std::int64_t change);
+void count_ready(Session& session, const Place& place, std::int64_t change);
+void count_running(Session& session, const Place& place, const Holder& holder, std::int64_t change);
 
 /// The gate at which a task that has just become ready must wait; nullopt if it need not.
 base::Result<std::optional<Gate>> find_closed_gate(Session& session, const Place& place);

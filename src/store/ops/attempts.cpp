@@ -271,13 +271,15 @@ base::Result<CommitAttempt::Answer> run_op(Session& session, const CommitAttempt
         base::ErrorCode::superseded,
         fmt::format("task {} is {}: nothing more is committed", task.key, to_word(task.state)));
   ASSIGN_OR_RETURN(
-      const Rows committed,
-      session.run("commit_outputs", {op.claim.task.value, op.claim.fence, op.claim.id.value}));
-  if (!is_same_set(committed, op.outputs) && !MPEGFLOW_MUTANT(commit_does_not_name_outputs))
+      const Rows staged,
+      session.run("staged_outputs", {op.claim.task.value, op.claim.fence, op.claim.id.value}));
+  if (!is_same_set(staged, op.outputs) && !MPEGFLOW_MUTANT(commit_does_not_name_outputs))
     return base::fail(
         base::ErrorCode::superseded,
         fmt::format("task {} has other outputs staged than those to be committed", task.key));
-  RETURN_IF_ERROR(session.run("set_task_result", {task.id.value, op.result}));
+  if (!staged.empty())
+    RETURN_IF_ERROR(
+        session.run("commit_outputs", {op.claim.task.value, op.claim.fence, op.claim.id.value}));
   RETURN_IF_ERROR(keep_input_facts(session, task.job, op.inputs));
   RETURN_IF_ERROR(close_attempt(session, op.claim, op.record, "succeeded"));
   if (op.published) RETURN_IF_ERROR(replace_published(session, task.job, *op.published));
@@ -286,11 +288,12 @@ base::Result<CommitAttempt::Answer> run_op(Session& session, const CommitAttempt
     ASSIGN_OR_RETURN(const JobRow job, load_job(session, task.job));
     RETURN_IF_ERROR(insert_tasks(session, job, op.expansion));
   }
+  TransitionDetail detail{{{"outputs", static_cast<std::int64_t>(staged.size())},
+                           {"late", task.state != TaskState::leased}},
+                          {}};
+  detail.result = op.result;
   ASSIGN_OR_RETURN(const TaskState state,
-                   apply_event(session, task, TaskEvent::outputs_committed,
-                               {{{"outputs", static_cast<std::int64_t>(committed.size())},
-                                 {"late", task.state != TaskState::leased}},
-                                {}}));
+                   apply_event(session, task, TaskEvent::outputs_committed, std::move(detail)));
   RETURN_IF_ERROR(note_host_success(session, op.claim));
   RETURN_IF_ERROR(keep_answer(session, op.request, state));
   return CommitAttempt::Answer{state};

@@ -11,14 +11,10 @@
 namespace mpegflow::store {
 namespace {
 
-base::Result<ClaimTasks::Granted> describe(Session& session, const Claim& claim) {
-  ClaimTasks::Granted granted{claim, {}, {}};
-  ASSIGN_OR_RETURN(granted.task, load_task(session, claim.task));
-  ASSIGN_OR_RETURN(const Rows parents, session.run("parents_of", {claim.task.value}));
-  for (const Row& row : parents) {
-    ASSIGN_OR_RETURN(TaskRow parent, load_task(session, base::TaskId(row.text(0))));
-    granted.parents.push_back(std::move(parent));
-  }
+base::Result<ClaimTasks::Granted> describe(Session& session, const Claim& claim, TaskRow task) {
+  ClaimTasks::Granted granted{claim, std::move(task), {}};
+  ASSIGN_OR_RETURN(const Rows parents, session.run("tasks_needed", {claim.task.value}));
+  for (const Row& row : parents) granted.parents.push_back(to_task(row));
   return granted;
 }
 
@@ -34,7 +30,9 @@ base::Result<std::vector<ClaimTasks::Granted>> find_repeated(Session& session,
     ASSIGN_OR_RETURN(const Rows leases, session.run("lease_by_claim", {claim_id_of(op, i).value}));
     if (leases.empty()) continue;
     const LeaseRow lease = to_lease(leases.front());
-    ASSIGN_OR_RETURN(auto one, describe(session, {lease.task, lease.fence, lease.claim}));
+    ASSIGN_OR_RETURN(TaskRow task, load_task(session, lease.task));
+    ASSIGN_OR_RETURN(auto one,
+                     describe(session, {lease.task, lease.fence, lease.claim}, std::move(task)));
     granted.push_back(std::move(one));
   }
   return granted;
@@ -49,9 +47,9 @@ base::Result<std::vector<ClaimTasks::Granted>> grant_new(Session& session, const
     ASSIGN_OR_RETURN(const auto taken,
                      op.only_job.empty() ? turns.take(session) : take_of_job(session, op.only_job));
     if (!taken) break;
-    ASSIGN_OR_RETURN(const TaskRow task, load_task(session, *taken));
+    ASSIGN_OR_RETURN(TaskRow task, load_task(session, *taken));
     ASSIGN_OR_RETURN(const Claim claim, grant_lease(session, task, claim_id_of(op, i), op.session));
-    ASSIGN_OR_RETURN(auto one, describe(session, claim));
+    ASSIGN_OR_RETURN(auto one, describe(session, claim, std::move(task)));
     granted.push_back(std::move(one));
   }
   return granted;
@@ -60,12 +58,12 @@ base::Result<std::vector<ClaimTasks::Granted>> grant_new(Session& session, const
 }  // namespace
 
 base::Result<ClaimTasks::Answer> run_op(Session& session, const ClaimTasks& op) {
+  RETURN_IF_ERROR(check_quarantine(session, op));
   ASSIGN_OR_RETURN(const auto touched,
                    session.change("touch_session", {op.session.value, session.now().us}));
   if (touched == 0)
     return base::fail(base::ErrorCode::superseded,
                       fmt::format("session {} has ended; register again", op.session.value));
-  RETURN_IF_ERROR(check_quarantine(session, op));
   ASSIGN_OR_RETURN(const Rows seen, session.run("find_request", {op.request.value}));
   if (!seen.empty() && !MPEGFLOW_MUTANT(repeated_claim_claims_more)) {
     ASSIGN_OR_RETURN(auto repeated, find_repeated(session, op));

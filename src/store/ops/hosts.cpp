@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "core/queue/quarantine.h"
+#include "store/ops/holder.h"
 #include "store/ops/ops_internal.h"
 #include "store/reads.h"
 
@@ -95,16 +96,16 @@ base::Result<void> note_host_failure(Session& session, const Claim& claim, const
 
 base::Result<void> note_host_success(Session& session, const Claim& claim) {
   ASSIGN_OR_RETURN(const std::string host, find_host(session, claim));
-  ASSIGN_OR_RETURN(const Rows ended, session.run("end_row_of_host", {host}));
-  if (ended.empty()) return {};
+  ASSIGN_OR_RETURN(const auto ended, session.change("end_row_of_host", {host}));
+  if (ended == 0) return {};
   return session.run("forgive_host", {host}).map([](const Rows&) {});
 }
 
 base::Result<void> check_quarantine(Session& session, const ClaimTasks& op) {
   if (!op.only_job.empty()) return {};
-  ASSIGN_OR_RETURN(const Rows holder, session.run("session_by_id", {op.session.value}));
-  if (holder.empty()) return {};
-  const std::string host = to_session(holder.front()).host;
+  ASSIGN_OR_RETURN(const Holder* holder, find_holder(session, op.session));
+  if (holder == nullptr) return {};
+  const std::string& host = holder->host;
   ASSIGN_OR_RETURN(const Rows found, session.run("quarantine_of_host", {host}));
   if (found.empty()) return {};
   const QuarantineRow quarantine = to_quarantine(found.front());

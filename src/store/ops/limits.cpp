@@ -64,6 +64,7 @@ base::Result<SetLane::Answer> run_op(Session& session, const SetLane& op) {
   if (op.lane.empty() || lanes.empty())
     return base::fail(base::ErrorCode::not_found, fmt::format("there is no lane {}", op.lane));
   RETURN_IF_ERROR(write_lane(session, op, lanes.front()));
+  RETURN_IF_ERROR(forget_standings(session));
   RETURN_IF_ERROR(record_change(session, "lane " + op.lane, op.changed_by, describe(op)));
   ASSIGN_OR_RETURN(const Rows pools, session.run("list_pools", {}));
   for (const Row& pool : pools) RETURN_IF_ERROR(settle_lane(session, pool.text(0), op.lane));
@@ -76,6 +77,7 @@ base::Result<SetTenantCap::Answer> run_op(Session& session, const SetTenantCap& 
                       "a tenant's cap needs the tenant's name and a number from 0 up");
   if (op.cap == kNoCap) RETURN_IF_ERROR(session.run("delete_tenant_limit", {op.tenant, op.lane}));
   else RETURN_IF_ERROR(session.run("set_tenant_limit", {op.tenant, op.lane, op.cap}));
+  RETURN_IF_ERROR(forget_standings(session));
   base::json::object change{{"lane", op.lane}, {"cap", nullptr}};
   if (op.cap != kNoCap) change["cap"] = op.cap;
   RETURN_IF_ERROR(record_change(session, "tenant " + op.tenant, op.changed_by, change));

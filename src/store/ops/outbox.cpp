@@ -4,6 +4,7 @@
 
 #include "base/mutant.h"
 #include "core/deliver/delivery.h"
+#include "store/ops/job_head.h"
 #include "store/ops/ops_internal.h"
 #include "store/reads.h"
 
@@ -15,16 +16,14 @@ base::Result<void> announce(Session& session, const base::JobId& job, std::strin
   if (endpoints.empty()) return {};
   if (MPEGFLOW_MUTANT(end_not_announced) && event == "job_finished") return {};
   if (MPEGFLOW_MUTANT(death_not_announced) && event == "task_dead") return {};
-  ASSIGN_OR_RETURN(const Rows heads, session.run("event_head", {job.value}));
-  base::check(heads.size() == 1, "what is announced belongs to a job that exists");
-  const std::int64_t seq = heads.front().number(0);
+  ASSIGN_OR_RETURN(const JobHead* head, find_head(session, job));
   // The event's hash, not its number: after a failover another event may have the same one.
   const std::string of = MPEGFLOW_MUTANT(delivery_id_by_number)
-                             ? fmt::format("{}/{}", job.value, seq)
-                             : heads.front().text(1);
+                             ? fmt::format("{}/{}", job.value, head->event_seq)
+                             : head->event_hash;
   body["event"] = event;
   body["job"] = job.value;
-  body["seq"] = seq;
+  body["seq"] = head->event_seq;
   body["at"] = base::to_rfc3339(session.now());
   for (const Row& row : endpoints) {
     const std::string& endpoint = row.text(0);

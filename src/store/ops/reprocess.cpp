@@ -9,6 +9,7 @@
 #include "core/submit/read_spec.h"
 #include "core/submit/run_identity.h"
 #include "store/ops/dead_letters.h"
+#include "store/ops/job_head.h"
 #include "store/ops/ops_internal.h"
 #include "store/ops/transition.h"
 #include "store/reads.h"
@@ -152,6 +153,8 @@ base::Result<void> change_revision(Session& session, const Case& at,
   for (const TaskRow& task : at.tasks)
     if (task.state != TaskState::succeeded)
       RETURN_IF_ERROR(session.run("set_task_revision", {task.id.value, revision.value}));
+  ASSIGN_OR_RETURN(JobHead * head, find_head(session, at.job.id));
+  head->encoder_revision = revision;
   return session.run("set_job_revision", {at.job.id.value, revision.value, identity})
       .map([](const Rows&) {});
 }

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/mutant.h"
+#include "store/ops/loads.h"
 #include "store/ops/needs.h"
 #include "store/ops/ops_internal.h"
 #include "store/ops/transition.h"
@@ -22,8 +23,7 @@ base::Result<RegisterSession::Answer> run_op(Session& session, const RegisterSes
   for (const std::string& pool : op.pools) {
     ASSIGN_OR_RETURN(const Rows fresh,
                      session.run("insert_session_pool", {row.id.value, pool, op.slots}));
-    if (!fresh.empty())
-      RETURN_IF_ERROR(session.run("add_pool_load", {pool, op.slots, std::int64_t{0}}));
+    if (!fresh.empty()) add_to_pool(session, pool, {.slots = op.slots});
   }
   RETURN_IF_ERROR(release_for_worker(session, op));
   return RegisterSession::Answer{};
@@ -32,8 +32,8 @@ base::Result<RegisterSession::Answer> run_op(Session& session, const RegisterSes
 base::Result<void> end_session(Session& session, const base::SessionId& id) {
   RETURN_IF_ERROR(session.run("end_session", {id.value, session.now().us}));
   ASSIGN_OR_RETURN(const Rows pools, session.run("delete_session_pools", {id.value}));
-  for (const Row& pool : pools)
-    RETURN_IF_ERROR(session.run("add_pool_load", {pool.text(0), -pool.number(1), std::int64_t{0}}));
+  for (const Row& pool : pools) add_to_pool(session, pool.text(0), {.slots = -pool.number(1)});
+  session.work().holders.erase(id);
   return {};
 }
 

@@ -1,4 +1,9 @@
+#include <algorithm>
+#include <map>
+#include <set>
+
 #include "store/ops/events.h"
+#include "store/ops/job_head.h"
 #include "store/ops/ops_internal.h"
 #include "store/ops/transition.h"
 #include "store/reads.h"
@@ -6,14 +11,38 @@
 namespace mpegflow::store {
 namespace {
 
-base::Result<void> insert_task(Session& session, const JobRow& job, const NewTask& task) {
-  return session
-      .run("insert_task",
-           {task.id.value, job.id.value, task.key, std::string(to_word(task.kind)), task.position,
-            task.pool, job.lane, static_cast<std::int64_t>(task.needs.size()), task.group_key,
-            task.expected_cpu_us, task.expected_bytes, job.encoder_revision.value, task.params,
-            task.policy, session.now().us, std::string(to_word(task.need))})
-      .map([](const Rows&) {});
+/// Gives the row of the task; nullopt if it was there already.
+base::Result<std::optional<TaskRow>> insert_task(Session& session, const JobRow& job,
+                                                 const NewTask& task) {
+  const std::set<base::TaskId> needs(task.needs.begin(), task.needs.end());
+  const auto pending = static_cast<std::int64_t>(needs.size());
+  ASSIGN_OR_RETURN(
+      const auto inserted,
+      session.change(
+          "insert_task",
+          {task.id.value, job.id.value, task.key, std::string(to_word(task.kind)), task.position,
+           task.pool, job.lane, pending, task.group_key, task.expected_cpu_us, task.expected_bytes,
+           job.encoder_revision.value, task.params, task.policy, session.now().us,
+           std::string(to_word(task.need))}));
+  if (inserted == 0) return std::optional<TaskRow>();
+  TaskRow row;
+  row.id = task.id;
+  row.job = job.id;
+  row.key = task.key;
+  row.kind = task.kind;
+  row.need = task.need;
+  row.position = task.position;
+  row.pool = task.pool;
+  row.lane = job.lane;
+  row.pending = pending;
+  row.group_key = task.group_key;
+  row.expected_cpu_us = task.expected_cpu_us;
+  row.expected_bytes = task.expected_bytes;
+  row.encoder_revision = job.encoder_revision;
+  row.params = task.params;
+  row.policy = task.policy;
+  row.created = session.now();
+  return std::optional(std::move(row));
 }
 
 /// A task that is added later may need one that has ended already without success, and nobody would
@@ -36,8 +65,8 @@ base::Result<std::optional<queue::TaskEvent>> find_obstacle(Session& session,
 
 /// A task that waits for no other starts, now or when its job may.
 base::Result<void> start_task(Session& session, const TaskRow& task) {
-  ASSIGN_OR_RETURN(const Rows rows, session.run("job_schedule", {task.job.value}));
-  const auto start = rows.empty() ? std::nullopt : rows.front().find_number(0);
+  ASSIGN_OR_RETURN(const JobHead* job, find_head(session, task.job));
+  const auto start = job->start_us;
   if (!start || *start <= session.now().us)
     return apply_event(session, task, queue::TaskEvent::dependencies_done, {})
         .map([](queue::TaskState) {});
@@ -45,16 +74,17 @@ base::Result<void> start_task(Session& session, const TaskRow& task) {
       .map([](queue::TaskState) {});
 }
 
-base::Result<void> insert_schedule(Session& session, const base::JobId& job,
-                                   const Schedule& schedule) {
-  if (schedule.is_empty()) return {};
-  Value start;
+/// Gives when its tasks may start.
+base::Result<std::optional<std::int64_t>> insert_schedule(Session& session, const base::JobId& job,
+                                                          const Schedule& schedule) {
+  std::optional<std::int64_t> start;
+  if (schedule.is_empty()) return start;
   if (schedule.start) start = schedule.start->us;
   else if (schedule.start_in.count() > 0) start = (session.now() + schedule.start_in).us;
-  return session
-      .run("insert_job_schedule",
-           {job.value, start, schedule.hop_after.count(), schedule.hop_lane, schedule.hop_pool})
-      .map([](const Rows&) {});
+  RETURN_IF_ERROR(session.run("insert_job_schedule",
+                              {job.value, start ? Value(*start) : Value(),
+                               schedule.hop_after.count(), schedule.hop_lane, schedule.hop_pool}));
+  return start;
 }
 
 Value to_value(const std::optional<std::string>& text) {
@@ -66,12 +96,21 @@ Value to_value(const std::optional<std::string>& text) {
 
 base::Result<void> insert_tasks(Session& session, const JobRow& job,
                                 const std::vector<NewTask>& tasks) {
-  for (const NewTask& task : tasks) RETURN_IF_ERROR(insert_task(session, job, task));
+  std::map<base::TaskId, TaskRow> fresh;  // as the store has them, as long as nothing else changes
+  for (const NewTask& task : tasks) {
+    ASSIGN_OR_RETURN(auto row, insert_task(session, job, task));
+    if (row) fresh.emplace(task.id, std::move(*row));
+  }
   for (const NewTask& task : tasks)
     for (const base::TaskId& parent : task.needs)
       RETURN_IF_ERROR(session.run("insert_edge", {parent.value, task.id.value}));
+  const auto is_fresh = [&](const base::TaskId& id) { return fresh.contains(id); };
   for (const NewTask& task : tasks) {
-    ASSIGN_OR_RETURN(const TaskRow row, load_task(session, task.id));
+    // All that it needs has come with it: it waits for all of them.
+    if (is_fresh(task.id) && !task.needs.empty() && std::ranges::all_of(task.needs, is_fresh))
+      continue;
+    ASSIGN_OR_RETURN(const TaskRow row, is_fresh(task.id) ? base::Result<TaskRow>(fresh.at(task.id))
+                                                          : load_task(session, task.id));
     if (row.state != queue::TaskState::blocked) continue;
     if (task.needs.empty()) {
       RETURN_IF_ERROR(start_task(session, row));
@@ -80,6 +119,7 @@ base::Result<void> insert_tasks(Session& session, const JobRow& job,
     ASSIGN_OR_RETURN(const auto obstacle, find_obstacle(session, task.id));
     if (obstacle) {
       RETURN_IF_ERROR(apply_event(session, row, *obstacle, {}));
+      fresh.clear();  // and what needs it ended with it
       continue;
     }
     ASSIGN_OR_RETURN(const Rows open, session.run("count_unfinished_parents", {task.id.value}));
@@ -112,7 +152,8 @@ base::Result<SubmitJob::Answer> run_op(Session& session, const SubmitJob& op) {
       {job.id.value, job.tenant, to_value(op.idempotency_key), job.identity, job.name, job.delivery,
        job.lane, job.priority, job.spec_text, job.spec, job.command, job.output_uri,
        job.scratch_uri, job.encoder_revision.value, job.plan_version, session.now().us}));
-  RETURN_IF_ERROR(insert_schedule(session, job.id, op.schedule));
+  ASSIGN_OR_RETURN(const auto start, insert_schedule(session, job.id, op.schedule));
+  begin_head(session, job, op.schedule, start);
   for (const InputRow& input : op.inputs)
     RETURN_IF_ERROR(session.run("insert_input",
                                 {job.id.value, input.key, input.uri, input.identity, input.size}));

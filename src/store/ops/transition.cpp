@@ -6,9 +6,10 @@
 
 #include "base/mutant.h"
 #include "core/queue/fair_share.h"
-#include "core/queue/job_state.h"
 #include "store/ops/dead_letters.h"
 #include "store/ops/events.h"
+#include "store/ops/holder.h"
+#include "store/ops/job_head.h"
 #include "store/ops/needs.h"
 #include "store/ops/outbox.h"
 #include "store/reads.h"
@@ -31,30 +32,20 @@ Value to_value(std::optional<std::int64_t> number) {
   return *number;
 }
 
-/// The little of a job that its tasks' transitions ask for.
-struct JobHead {
-  queue::JobStanding standing;
-  std::string tenant;
-  std::int64_t priority = 0;
-};
-
-base::Result<JobHead> load_head(Session& session, const base::JobId& id) {
-  ASSIGN_OR_RETURN(const Rows rows, session.run("job_standing", {id.value}));
-  base::check(rows.size() == 1, "a task belongs to a job");
-  const Row& row = rows.front();
-  const auto state = queue::parse_job_state(row.text(0));
-  const auto delivery = queue::parse_delivery_state(row.text(1));
-  base::check(state && delivery, "the states of a job are ours");
-  return JobHead{{*state, *delivery}, row.text(2), row.number(3)};
+/// Most jobs start when they come; a task of one that starts later may have a timer.
+base::Result<void> forget_start(Session& session, const TaskRow& task) {
+  ASSIGN_OR_RETURN(const JobHead* job, find_head(session, task.job));
+  if (!job->start_us) return {};
+  return session.run("delete_timer", {task.id.value}).map([](const Rows&) {});
 }
 
 base::Result<void> leave_state(Session& session, const TaskRow& task, const Place& place) {
   switch (task.state) {
     case TaskState::ready:
-      RETURN_IF_ERROR(session.run("delete_ready", {task.id.value}));
-      return count_ready(session, place, -1);
+      count_ready(session, place, -1);
+      return session.run("delete_ready", {task.id.value}).map([](const Rows&) {});
     case TaskState::capped: return unpark(session, task, place);
-    case TaskState::blocked:  // may wait for its start
+    case TaskState::blocked: return forget_start(session, task);
     case TaskState::backing_off:
       return session.run("delete_timer", {task.id.value}).map([](const Rows&) {});
     case TaskState::dead: return forget_death(session, task.id);
@@ -64,10 +55,20 @@ base::Result<void> leave_state(Session& session, const TaskRow& task, const Plac
 }
 
 base::Result<void> end_lease(Session& session, const TaskRow& task, const Place& place) {
-  ASSIGN_OR_RETURN(const Rows ended,
-                   session.run("delete_lease", {task.id.value, task.fence, task.claim.value}));
-  base::check(ended.size() == 1, "a task that runs has a lease");
-  return count_running(session, place, base::SessionId(ended.front().text(0)), -1);
+  ASSIGN_OR_RETURN(const Rows leases, session.run("lease_of_task", {task.id.value}));
+  ASSIGN_OR_RETURN(const auto ended,
+                   session.change("delete_lease", {task.id.value, task.fence, task.claim.value}));
+  base::check(ended == 1, "a task that runs has a lease");
+  ASSIGN_OR_RETURN(const Holder* holder, find_holder(session, to_lease(leases.front()).session));
+  base::check(holder != nullptr, "who holds a lease has a session");
+  count_running(session, place, *holder, -1);
+  return {};
+}
+
+base::Result<void> forget_hop(Session& session, const TaskRow& task) {
+  ASSIGN_OR_RETURN(const JobHead* job, find_head(session, task.job));
+  if (job->hop_after_us == 0) return {};
+  return session.run("delete_hop", {task.id.value}).map([](const Rows&) {});
 }
 
 /// Whether a task that becomes ready by the event begins to wait; one that was let in over no cap,
@@ -84,36 +85,33 @@ bool is_waiting(TaskState state) {
 /// its place before and enters at the lane's present; one that waited over a cap keeps its place.
 base::Result<std::int64_t> find_place_in_lane(Session& session, const TaskRow& task,
                                               const Place& place, TaskEvent event) {
-  ASSIGN_OR_RETURN(const Rows lane, session.run("lane_vtime", {task.pool, task.lane}));
-  const std::int64_t present = lane.empty() ? 0 : lane.front().number(0);
+  ASSIGN_OR_RETURN(const auto lane, find_lane(session, task.pool, task.lane));
+  const std::int64_t present = lane ? lane->vtime : 0;
   if (event == TaskEvent::admitted) return std::max(present, task.vtime);
   if (event == TaskEvent::retry_due || event == TaskEvent::lease_released) return present;
-  ASSIGN_OR_RETURN(const JobHead job, load_head(session, task.job));
-  ASSIGN_OR_RETURN(const Rows tenant,
-                   session.run("tenant_finish", {task.pool, task.lane, place.tenant}));
-  const auto share = queue::plan_fair_share(present, tenant.empty() ? 0 : tenant.front().number(0),
-                                            task.expected_cpu_us, job.priority);
-  RETURN_IF_ERROR(
-      session.run("set_tenant_finish", {task.pool, task.lane, place.tenant, share.finish}));
+  ASSIGN_OR_RETURN(const JobHead* job, find_head(session, task.job));
+  ASSIGN_OR_RETURN(const std::int64_t finish, find_finish(session, place));
+  const auto share = queue::plan_fair_share(present, finish, task.expected_cpu_us, job->priority);
+  add_to_tenant(session, place, {.finish = share.finish});
   return share.start;
 }
 
 /// A task whose job says so may wait so long in this queue, then goes to another.
 base::Result<void> expect_hop(Session& session, const TaskRow& task) {
-  ASSIGN_OR_RETURN(const Rows schedule, session.run("job_schedule", {task.job.value}));
-  if (schedule.empty() || schedule.front().number(1) == 0) return {};
-  const std::int64_t due = session.now().us + schedule.front().number(1);
+  ASSIGN_OR_RETURN(const JobHead* job, find_head(session, task.job));
+  if (job->hop_after_us == 0) return {};
+  const std::int64_t due = session.now().us + job->hop_after_us;
   return session.run("insert_hop", {due, task.id.value}).map([](const Rows&) {});
 }
 
 base::Result<void> enter_ready(Session& session, const TaskRow& task, const Place& place,
                                TaskEvent event) {
   if (starts_to_wait(event)) RETURN_IF_ERROR(expect_hop(session, task));
-  ASSIGN_OR_RETURN(const std::int64_t vtime, find_place_in_lane(session, task, place, event));
-  RETURN_IF_ERROR(session.run("set_task_vtime", {task.id.value, vtime}));
-  RETURN_IF_ERROR(session.run(
-      "insert_ready", {task.pool, task.lane, vtime, task.id.value, task.job.value, place.tenant}));
-  return count_ready(session, place, 1);
+  count_ready(session, place, 1);
+  return session
+      .run("insert_ready",
+           {task.pool, task.lane, task.vtime, task.id.value, task.job.value, place.tenant})
+      .map([](const Rows&) {});
 }
 
 base::Result<void> move_queue(Session& session, TaskRow& task, const Queue& queue,
@@ -128,12 +126,10 @@ base::Result<void> move_queue(Session& session, TaskRow& task, const Queue& queu
 
 /// The waits of the last claims are kept, each in the place of the one so many claims before.
 base::Result<void> keep_wait(Session& session, const Place& place, std::int64_t waited_us) {
-  RETURN_IF_ERROR(session.run("count_grant", {place.pool, place.lane}));
-  ASSIGN_OR_RETURN(const Rows counted, session.run("lane_grants", {place.pool, place.lane}));
-  base::check(counted.size() == 1, "a lane with a ready task has counts");
-  return session
-      .run("keep_wait",
-           {place.pool, place.lane, counted.front().number(0) % kRecentWaits, waited_us})
+  add_to_lane(session, place.pool, place.lane, {.grants = 1});
+  ASSIGN_OR_RETURN(const auto lane, find_lane(session, place.pool, place.lane));
+  base::check(lane.has_value(), "a lane with a ready task is one of ours");
+  return session.run("keep_wait", {place.pool, place.lane, lane->grants % kRecentWaits, waited_us})
       .map([](const Rows&) {});
 }
 
@@ -215,13 +211,13 @@ base::Result<void> tell_children(Session& session, const TaskRow& task, TaskStat
 
 /// After a task has gone to `to`: what that means for its job.
 base::Result<void> settle_after(Session& session, const TaskRow& task, TaskState to) {
-  ASSIGN_OR_RETURN(const JobHead job, load_head(session, task.job));
+  ASSIGN_OR_RETURN(const JobHead* job, find_head(session, task.job));
   bool is_work_open = false;
   if (is_terminal(to)) {
     ASSIGN_OR_RETURN(const Rows open, session.run("open_work_of_job", {task.job.value}));
     is_work_open = !open.empty();
   }
-  if (!queue::may_change_job(job.standing, task.kind, task.state, to, is_work_open)) return {};
+  if (!queue::may_change_job(job->standing, task.kind, task.state, to, is_work_open)) return {};
   return settle_job(session, task.job);
 }
 
@@ -265,15 +261,8 @@ base::Result<TaskState> apply_event(Session& session, const TaskRow& task, TaskE
   const bool had_lease = task.state == TaskState::leased || task.state == TaskState::cancelling;
   const bool has_lease = *next == TaskState::leased || *next == TaskState::cancelling;
   if (had_lease && !has_lease) RETURN_IF_ERROR(end_lease(session, task, place));
-  ASSIGN_OR_RETURN(
-      const auto changed,
-      session.change("set_task_state",
-                     {task.id.value, std::string(to_word(task.state)), std::string(to_word(*next)),
-                      to_value(only_if(*next == TaskState::ready && starts_to_wait(event), now)),
-                      to_value(only_if(is_terminal(*next), now))}));
-  base::check(changed == 1, "the task is still in the state that was read");
   if (is_waiting(task.state) && (!is_waiting(*next) || detail.move))
-    RETURN_IF_ERROR(session.run("delete_hop", {task.id.value}));
+    RETURN_IF_ERROR(forget_hop(session, task));
   TaskRow entering = task;
   Place entered = place;
   if (detail.move) {
@@ -281,6 +270,17 @@ base::Result<TaskState> apply_event(Session& session, const TaskRow& task, TaskE
     entered.lane = entering.lane;
     entered.pool = entering.pool;
   }
+  if (*next == TaskState::ready) {
+    ASSIGN_OR_RETURN(entering.vtime, find_place_in_lane(session, entering, entered, event));
+  }
+  ASSIGN_OR_RETURN(
+      const auto changed,
+      session.change("set_task_state",
+                     {task.id.value, std::string(to_word(task.state)), std::string(to_word(*next)),
+                      to_value(only_if(*next == TaskState::ready && starts_to_wait(event), now)),
+                      to_value(only_if(is_terminal(*next), now)), entering.vtime,
+                      detail.result ? Value(*detail.result) : Value()}));
+  base::check(changed == 1, "the task is still in the state that was read");
   RETURN_IF_ERROR(enter_state(session, entering, entered, event, *next, detail));
   detail.body["from"] = to_word(task.state);
   detail.body["to"] = to_word(*next);
@@ -299,30 +299,31 @@ base::Result<TaskState> apply_event(Session& session, const TaskRow& task, TaskE
   return state;
 }
 
-base::Result<Claim> grant_lease(Session& session, const TaskRow& task,
-                                const base::ClaimId& claim_id, const base::SessionId& holder) {
+base::Result<Claim> grant_lease(Session& session, TaskRow& task, const base::ClaimId& claim_id,
+                                const base::SessionId& holder) {
   base::check(queue::next_state(task.state, TaskEvent::lease_granted) == TaskState::leased,
               "only a ready task is leased");
+  const Claim claim{
+      task.id,
+      MPEGFLOW_MUTANT(fence_not_raised) ? std::max<std::int64_t>(task.fence, 1) : task.fence + 1,
+      claim_id};
   ASSIGN_OR_RETURN(const auto leased,
-                   session.change("set_task_leased", {task.id.value, claim_id.value}));
+                   session.change("set_task_leased", {task.id.value, claim_id.value, claim.fence}));
   base::check(leased == 1, "the task whose ready row was taken is ready");
-  ASSIGN_OR_RETURN(const Rows fenced, session.run("task_fence", {task.id.value}));
-  Claim claim{task.id, fenced.front().number(0), claim_id};
   ASSIGN_OR_RETURN(const Place place, find_place(session, task));
-  RETURN_IF_ERROR(count_ready(session, place, -1));
-  RETURN_IF_ERROR(count_running(session, place, holder, 1));
+  ASSIGN_OR_RETURN(const Holder* holding, find_holder(session, holder));
+  base::check(holding != nullptr, "who claims has a session");
+  count_ready(session, place, -1);
+  count_running(session, place, *holding, 1);
   const std::int64_t now = session.now().us;
   const std::int64_t waited_us = task.ready ? now - task.ready->us : 0;
-  RETURN_IF_ERROR(session.run("delete_hop", {task.id.value}));
+  RETURN_IF_ERROR(forget_hop(session, task));
   RETURN_IF_ERROR(keep_wait(session, place, waited_us));
   RETURN_IF_ERROR(
       session.run("insert_lease", {task.id.value, claim.fence, claim_id.value, holder.value, now}));
-  ASSIGN_OR_RETURN(const Rows holders, session.run("session_by_id", {holder.value}));
-  base::check(holders.size() == 1, "the session was checked before");
   RETURN_IF_ERROR(
-      session.run("insert_attempt",
-                  {task.id.value, claim.fence, claim_id.value, holder.value,
-                   to_session(holders.front()).encoder_revision.value, "{}", now, waited_us}));
+      session.run("insert_attempt", {task.id.value, claim.fence, claim_id.value, holder.value,
+                                     holding->encoder_revision.value, "{}", now, waited_us}));
   RETURN_IF_ERROR(append_event(session, task.job, task.id, claim.fence,
                                to_word(TaskEvent::lease_granted),
                                {{"from", "ready"},
@@ -332,11 +333,14 @@ base::Result<Claim> grant_lease(Session& session, const TaskRow& task,
                                 {"waited_us", waited_us}}));
   RETURN_IF_ERROR(squeeze_tenant(session, place.tenant));
   RETURN_IF_ERROR(settle_after(session, task, TaskState::leased));
+  task.state = TaskState::leased;
+  task.fence = claim.fence;
+  task.claim = claim.id;
   return claim;
 }
 
 base::Result<void> settle_job(Session& session, const base::JobId& id) {
-  ASSIGN_OR_RETURN(const JobHead job, load_head(session, id));
+  ASSIGN_OR_RETURN(JobHead * job, find_head(session, id));
   ASSIGN_OR_RETURN(const Rows rows, session.run("task_states_of_job", {id.value}));
   std::vector<queue::TaskStanding> standings;
   for (const Row& row : rows) {
@@ -346,7 +350,8 @@ base::Result<void> settle_job(Session& session, const base::JobId& id) {
     standings.push_back({*kind, *state, to_need(row.text(2))});
   }
   const queue::JobStanding standing = queue::compute_job_standing(standings);
-  if (standing == job.standing) return {};
+  if (standing == job->standing) return {};
+  job->standing = standing;
   const std::int64_t now = session.now().us;
   const bool is_over = queue::is_terminal(standing.state);
   const std::string state(to_word(standing.state));

@@ -19,6 +19,7 @@ struct TransitionDetail {
   std::optional<base::WallTime> retry_at;  ///< needed when the task waits for a moment
   std::optional<Gate> gate = {};           ///< needed when the task enters capped
   std::optional<Queue> move = {};          ///< needed when the task changes its queue
+  std::optional<std::string> result = {};  ///< JSON; what a commit leaves with the task
 };
 
 /// Takes the task along the table, with everything that belongs to the states it leaves and enters
@@ -29,9 +30,9 @@ base::Result<queue::TaskState> apply_event(Session& session, const TaskRow& task
                                            queue::TaskEvent event, TransitionDetail detail);
 
 /// ready → leased for a task whose ready row was just taken: raises the fence, writes the lease and
-/// the attempt. Gives the claim.
-base::Result<Claim> grant_lease(Session& session, const TaskRow& task,
-                                const base::ClaimId& claim_id, const base::SessionId& holder);
+/// the attempt. Gives the claim; `task` is then as the store has it.
+base::Result<Claim> grant_lease(Session& session, TaskRow& task, const base::ClaimId& claim_id,
+                                const base::SessionId& holder);
 
 /// Recomputes the job's state and delivery from its tasks; writes and tells it if it changed.
 base::Result<void> settle_job(Session& session, const base::JobId& job);

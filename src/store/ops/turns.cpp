@@ -7,6 +7,8 @@
 
 #include "core/queue/slots.h"
 #include "core/queue/wheel.h"
+#include "store/ops/holder.h"
+#include "store/ops/loads.h"
 #include "store/ops/transition.h"
 
 namespace mpegflow::store {
@@ -18,32 +20,9 @@ constexpr std::int64_t kMostPasses = 8;
 
 /// The lane's virtual time follows the first of its ready tasks, which need not be the one that is
 /// taken: nothing that waits is ever behind it.
-base::Result<void> follow_head(Session& session, const std::string& pool, const std::string& lane,
-                               std::int64_t vtime) {
-  return session.run("raise_lane_vtime", {pool, lane, vtime}).map([](const Rows&) {});
-}
-
-/// How a pool stands when a task is to be taken from it.
-struct PoolLoad {
-  std::size_t wheel_position = 0;
-  std::int64_t free_slots = 0;
-  std::vector<std::string> names;  ///< of the lanes, in the order of `lanes`
-  std::vector<queue::LaneLoad> lanes;
-};
-
-base::Result<PoolLoad> load_pool(Session& session, const std::string& pool) {
-  PoolLoad load;
-  ASSIGN_OR_RETURN(const Rows pools, session.run("pool_by_name", {pool}));
-  if (!pools.empty()) {
-    load.wheel_position = static_cast<std::size_t>(pools.front().number(0));
-    load.free_slots = pools.front().number(1) - pools.front().number(2);
-  }
-  ASSIGN_OR_RETURN(const Rows lanes, session.run("lane_loads", {pool, ""}));
-  for (const Row& lane : lanes) {
-    load.names.push_back(lane.text(0));
-    load.lanes.push_back({lane.number(1), lane.number(2), lane.find_number(3), lane.number(5)});
-  }
-  return load;
+void follow_head(Session& session, const std::string& pool, const std::string& lane,
+                 std::int64_t vtime) {
+  add_to_lane(session, pool, lane, {.vtime = vtime});
 }
 
 }  // namespace
@@ -52,8 +31,9 @@ base::Result<Turns> Turns::load(Session& session, const ClaimTasks& op) {
   Turns turns;
   const std::set<std::string> names(op.pools.begin(), op.pools.end());
   turns.pools_.assign(names.begin(), names.end());
-  ASSIGN_OR_RETURN(const Rows holder, session.run("session_by_id", {op.session.value}));
-  if (!holder.empty()) turns.host_ = holder.front().text(1);
+  ASSIGN_OR_RETURN(const Holder* holder, find_holder(session, op.session));
+  base::check(holder != nullptr, "who claims has a session");
+  turns.host_ = holder->host;
   turns.pools_key_ = fmt::format("{}", fmt::join(names, ","));
   if (turns.pools_.size() < 2) return turns;
   ASSIGN_OR_RETURN(const Rows rows, session.run("pool_turn", {turns.pools_key_}));
@@ -77,26 +57,31 @@ base::Result<std::optional<base::TaskId>> Turns::take(Session& session) {
 
 base::Result<std::optional<base::TaskId>> Turns::take_from(Session& session,
                                                            const std::string& pool) {
-  ASSIGN_OR_RETURN(const PoolLoad load, load_pool(session, pool));
+  ASSIGN_OR_RETURN(const PoolStanding standing, find_pool(session, pool));
+  std::vector<queue::LaneLoad> loads;
   std::vector<std::int64_t> weights;
-  std::vector<bool> can_take;
-  for (std::size_t i = 0; i < load.lanes.size(); ++i) {
-    weights.push_back(load.lanes[i].weight);
-    can_take.push_back(queue::has_slot(load.lanes, i, load.free_slots));
+  for (const std::string& name : standing.lanes) {
+    ASSIGN_OR_RETURN(const auto lane, find_lane(session, pool, name));
+    base::check(lane.has_value(), "the lanes of a pool are lanes");
+    loads.push_back({lane->weight, lane->reserved, lane->cap, lane->running});
+    weights.push_back(lane->weight);
   }
+  std::vector<bool> can_take;
+  for (std::size_t i = 0; i < loads.size(); ++i)
+    can_take.push_back(queue::has_slot(loads, i, standing.slots - standing.busy));
   const std::vector<std::size_t> wheel = queue::make_wheel(weights);
+  const auto position = static_cast<std::size_t>(standing.wheel_position);
   for (;;) {
     const auto turn =
-        queue::find_turn(std::span<const std::size_t>(wheel), load.wheel_position,
+        queue::find_turn(std::span<const std::size_t>(wheel), position,
                          [&](std::size_t lane) { return static_cast<bool>(can_take[lane]); });
     if (!turn) return std::optional<base::TaskId>();
-    ASSIGN_OR_RETURN(auto taken, take_head(session, pool, load.names[turn->lane]));
+    ASSIGN_OR_RETURN(auto taken, take_head(session, pool, standing.lanes[turn->lane]));
     if (!taken) {
       can_take[turn->lane] = false;
       continue;
     }
-    RETURN_IF_ERROR(
-        session.run("set_wheel_position", {pool, static_cast<std::int64_t>(turn->next_position)}));
+    add_to_pool(session, pool, {.wheel_position = static_cast<std::int64_t>(turn->next_position)});
     return taken;
   }
 }
@@ -106,7 +91,7 @@ base::Result<std::optional<base::TaskId>> Turns::take_head(Session& session,
                                                            const std::string& lane) {
   ASSIGN_OR_RETURN(const Rows rows, session.run("candidates", {pool, lane, kCandidates}));
   if (rows.empty()) return std::optional<base::TaskId>();
-  RETURN_IF_ERROR(follow_head(session, pool, lane, rows.front().number(1)));
+  follow_head(session, pool, lane, rows.front().number(1));
   const auto serves = [&](const Row& row) {
     return row.text(2).empty() || row.text(2) != host_ || row.number(3) <= 0;
   };
@@ -130,8 +115,7 @@ base::Result<std::optional<base::TaskId>> take_of_job(Session& session, const ba
   ASSIGN_OR_RETURN(const TaskRow task, load_task(session, id));
   ASSIGN_OR_RETURN(const Rows heads,
                    session.run("first_ready", {task.pool, task.lane, std::int64_t{1}}));
-  if (!heads.empty())
-    RETURN_IF_ERROR(follow_head(session, task.pool, task.lane, heads.front().number(1)));
+  if (!heads.empty()) follow_head(session, task.pool, task.lane, heads.front().number(1));
   RETURN_IF_ERROR(session.run("delete_ready", {id.value}));
   return std::optional(id);
 }

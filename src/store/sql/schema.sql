@@ -366,16 +366,9 @@ CREATE TABLE tenant_load (
   admitted BIGINT NOT NULL,         -- ready, or waiting at the lane's gate
   running BIGINT NOT NULL,
   parked BIGINT NOT NULL,           -- at the tenant's gate
+  finish BIGINT NOT NULL DEFAULT 0, -- where in the lane the next of its tasks may start
   PRIMARY KEY (tenant, lane, pool)
 ) WITHOUT ROWID;
-
-CREATE TABLE tenant_vtime (
-  pool TEXT NOT NULL,
-  lane TEXT NOT NULL,
-  tenant TEXT NOT NULL,
-  finish BIGINT NOT NULL,
-  PRIMARY KEY (pool, lane, tenant)
-);
 
 CREATE TABLE timer (
   due_us BIGINT NOT NULL,

@@ -33,6 +33,7 @@ class SqliteSession final : public Session {
     return connection_.change(query, arguments);
   }
   base::WallTime now() const override { return now_; }
+  void begin_op(base::WallTime now) { now_ = now; }
 
  private:
   Connection& connection_;
@@ -99,7 +100,7 @@ struct SqliteStore::State {
   void write_loop();
   void run_batch(const std::vector<Waiting*>& batch);
   base::Result<void> run_transaction(const std::vector<Waiting*>& batch);
-  base::Result<Answer> run_one(const Op& op);
+  base::Result<Answer> run_one(SqliteSession& session, const Op& op);
   void checkpoint();
 };
 
@@ -166,20 +167,22 @@ void SqliteStore::State::run_batch(const std::vector<Waiting*>& batch) {
 
 base::Result<void> SqliteStore::State::run_transaction(const std::vector<Waiting*>& batch) {
   RETURN_IF_ERROR(writer->control("BEGIN IMMEDIATE"));
+  SqliteSession session(*writer, clock->now());
   for (Waiting* waiting : batch) {
-    base::Result<Answer> answer = run_one(*waiting->op);
+    base::Result<Answer> answer = run_one(session, *waiting->op);
     // Some errors (disk full) make SQLite roll the whole transaction back by itself.
     if (!answer && writer->is_autocommit()) return tl::unexpected(answer.error());
     waiting->answer = std::move(answer);
   }
+  RETURN_IF_ERROR(finish_transaction(session));
   RETURN_IF_ERROR(writer->control("COMMIT"));
   if (wal_pages > options.checkpoint_pages) checkpoint();
   return {};
 }
 
-base::Result<Answer> SqliteStore::State::run_one(const Op& op) {
+base::Result<Answer> SqliteStore::State::run_one(SqliteSession& session, const Op& op) {
   RETURN_IF_ERROR(writer->control("SAVEPOINT op"));
-  SqliteSession session(*writer, clock->now());
+  session.begin_op(clock->now());
   base::Result<Answer> answer = run_guarded(session, op);
   if (writer->is_autocommit()) return answer;
   if (!answer) RETURN_IF_ERROR(writer->control("ROLLBACK TO op"));
@@ -235,10 +238,10 @@ std::vector<base::Result<Answer>> SqliteStore::apply_group(const std::vector<Op>
   for (const Op& op : ops) waiting.emplace_back(op);
   std::vector<base::Result<Answer>> answers;
   if (state_->options.is_single_threaded) {
-    for (Waiting& one : waiting) {
-      state_->run_batch({&one});
-      answers.push_back(std::move(*one.answer));
-    }
+    std::vector<Waiting*> batch;
+    for (Waiting& one : waiting) batch.push_back(&one);
+    state_->run_batch(batch);
+    for (Waiting& one : waiting) answers.push_back(std::move(*one.answer));
     return answers;
   }
   {

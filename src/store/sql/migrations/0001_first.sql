@@ -238,10 +238,3 @@ CREATE TABLE lane_state (
   vtime BIGINT NOT NULL,            -- of the last claim
   PRIMARY KEY (pool, lane)
 );
-CREATE TABLE tenant_vtime (
-  pool TEXT NOT NULL,
-  lane TEXT NOT NULL,
-  tenant TEXT NOT NULL,
-  finish BIGINT NOT NULL,
-  PRIMARY KEY (pool, lane, tenant)
-);

@@ -49,6 +49,7 @@ CREATE TABLE tenant_load (
   admitted BIGINT NOT NULL,         -- ready, or waiting at the lane's gate
   running BIGINT NOT NULL,
   parked BIGINT NOT NULL,           -- at the tenant's gate
+  finish BIGINT NOT NULL DEFAULT 0, -- where in the lane the next of its tasks may start
   PRIMARY KEY (tenant, lane, pool)
 ) /*sqlite:WITHOUT ROWID*/;
 CREATE INDEX tenant_load_parked ON tenant_load(tenant, lane, pool) WHERE parked > 0;

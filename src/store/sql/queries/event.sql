@@ -1,6 +1,3 @@
--- name: event_head
-SELECT event_seq, event_hash, encoder_revision FROM job WHERE id = $1 /*pg:FOR UPDATE*/;
-
 -- name: insert_event
 INSERT INTO event (job_id, seq, task_id, fence, kind, at_us, encoder_revision, bytes, prev_hash, hash)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);

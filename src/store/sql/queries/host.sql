@@ -19,7 +19,7 @@ SELECT job_id, reason, failed_us FROM host_failure WHERE host = $1 AND in_a_row 
 SELECT host FROM host_failure WHERE job_id = $1 AND failed_us >= $2 ORDER BY host;
 
 -- name: end_row_of_host
-UPDATE host_failure SET in_a_row = 0 WHERE host = $1 AND in_a_row = 1 RETURNING job_id;
+UPDATE host_failure SET in_a_row = 0 WHERE host = $1 AND in_a_row = 1;
 
 -- name: end_row_of_job
 UPDATE host_failure SET in_a_row = 0 WHERE job_id = $1;

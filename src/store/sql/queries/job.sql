@@ -14,8 +14,10 @@ SELECT id, tenant, identity, name, state, delivery, lane, priority, spec_text, s
        encoder_revision, plan_version, created_us, started_us, finished_us
 FROM job WHERE id = $1 /*pg:FOR UPDATE*/;
 
--- name: job_standing
-SELECT state, delivery, tenant, priority FROM job WHERE id = $1 /*pg:FOR UPDATE*/;
+-- name: job_head
+SELECT job.state, job.delivery, job.tenant, job.priority, job.event_seq, job.event_hash, job.encoder_revision,
+       job_schedule.start_us, job_schedule.hop_after_us
+FROM job LEFT JOIN job_schedule ON job_schedule.job_id = job.id WHERE job.id = $1 /*pg:FOR UPDATE OF job*/;
 
 -- name: latest_job_by_identity
 SELECT id FROM job WHERE identity = $1 ORDER BY created_us DESC, id DESC LIMIT 1;

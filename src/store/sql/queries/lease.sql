@@ -11,6 +11,9 @@ UPDATE session SET ended_us = $2 WHERE id = $1 AND ended_us IS NULL RETURNING id
 -- name: session_by_id
 SELECT id, host, boot_id, pid, lock_path, encoder_revision, facts, started_us, last_seen_us, ended_us FROM session WHERE id = $1;
 
+-- name: holder_by_id
+SELECT host, encoder_revision FROM session WHERE id = $1;
+
 -- name: open_sessions
 SELECT id, host, boot_id, pid, lock_path, encoder_revision, facts, started_us, last_seen_us, ended_us
 FROM session WHERE ended_us IS NULL ORDER BY id;
@@ -28,7 +31,7 @@ WHERE task.job_id = $1 ORDER BY session.id;
 INSERT INTO lease (task_id, fence, claim_id, session_id, granted_us) VALUES ($1, $2, $3, $4, $5);
 
 -- name: delete_lease
-DELETE FROM lease WHERE task_id = $1 AND fence = $2 AND claim_id = $3 RETURNING session_id;
+DELETE FROM lease WHERE task_id = $1 AND fence = $2 AND claim_id = $3;
 
 -- name: lease_of_task
 SELECT task_id, fence, claim_id, session_id, granted_us FROM lease WHERE task_id = $1;

@@ -1,23 +1,36 @@
--- name: tenant_of_job
-SELECT tenant FROM job WHERE id = $1;
-
 -- name: add_lane_load
-INSERT INTO lane_state (pool, lane, vtime, ready, running, parked) VALUES ($1, $2, 0, $3, $4, $5)
-ON CONFLICT (pool, lane) DO UPDATE SET ready = lane_state.ready + excluded.ready, running = lane_state.running + excluded.running,
-                                       parked = lane_state.parked + excluded.parked;
+INSERT INTO lane_state (pool, lane, vtime, ready, running, parked, grants) VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (pool, lane) DO UPDATE SET
+  vtime = CASE WHEN excluded.vtime > lane_state.vtime THEN excluded.vtime ELSE lane_state.vtime END,
+  ready = lane_state.ready + excluded.ready, running = lane_state.running + excluded.running,
+  parked = lane_state.parked + excluded.parked, grants = lane_state.grants + excluded.grants;
 
 -- name: add_tenant_load
-INSERT INTO tenant_load (tenant, lane, pool, admitted, running, parked) VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO tenant_load (tenant, lane, pool, admitted, running, parked, finish) VALUES ($1, $2, $3, $4, $5, $6, COALESCE($7, 0))
 ON CONFLICT (tenant, lane, pool) DO UPDATE SET admitted = tenant_load.admitted + excluded.admitted,
-  running = tenant_load.running + excluded.running, parked = tenant_load.parked + excluded.parked;
+  running = tenant_load.running + excluded.running, parked = tenant_load.parked + excluded.parked,
+  finish = COALESCE($7, tenant_load.finish);
 
 -- name: lane_loads
 SELECT lane.name, lane.weight, COALESCE(lane_limit.reserved, lane.reserved),
        CASE WHEN lane_limit.lane IS NULL THEN lane.cap ELSE lane_limit.cap END,
-       COALESCE(lane_state.ready, 0), COALESCE(lane_state.running, 0), COALESCE(lane_state.parked, 0)
+       COALESCE(lane_state.ready, 0), COALESCE(lane_state.running, 0), COALESCE(lane_state.parked, 0),
+       COALESCE(lane_state.vtime, 0), COALESCE(lane_state.grants, 0)
 FROM lane LEFT JOIN lane_limit ON lane_limit.lane = lane.name AND lane_limit.pool = $1
           LEFT JOIN lane_state ON lane_state.lane = lane.name AND lane_state.pool = $1
 WHERE $2 = '' OR lane.name = $2 ORDER BY lane.weight DESC, lane.name;
+
+-- name: lane_load
+SELECT lane.name, lane.weight, COALESCE(lane_limit.reserved, lane.reserved),
+       CASE WHEN lane_limit.lane IS NULL THEN lane.cap ELSE lane_limit.cap END,
+       COALESCE(lane_state.ready, 0), COALESCE(lane_state.running, 0), COALESCE(lane_state.parked, 0),
+       COALESCE(lane_state.vtime, 0), COALESCE(lane_state.grants, 0)
+FROM lane LEFT JOIN lane_limit ON lane_limit.lane = lane.name AND lane_limit.pool = $1
+          LEFT JOIN lane_state ON lane_state.lane = lane.name AND lane_state.pool = $1
+WHERE lane.name = $2;
+
+-- name: tenant_finish
+SELECT finish FROM tenant_load WHERE tenant = $1 AND lane = $2 AND pool = $3;
 
 -- name: tenant_room
 SELECT tenant_limit.cap - (SELECT COALESCE(SUM(running), 0) FROM tenant_load
@@ -29,6 +42,9 @@ SELECT admitted FROM tenant_load WHERE tenant = $1 AND lane = $2 AND pool = $3;
 
 -- name: tenant_streams
 SELECT lane, pool, admitted, parked FROM tenant_load WHERE tenant = $1 AND (admitted > 0 OR parked > 0) ORDER BY lane, pool;
+
+-- name: tenant_has_parked
+SELECT 1 FROM tenant_load WHERE tenant = $1 AND parked > 0 LIMIT 1;
 
 -- name: waiting_lanes
 SELECT pool, lane FROM lane_state WHERE parked > 0 ORDER BY pool, lane;
@@ -70,8 +86,9 @@ DELETE FROM session_pool WHERE session_id = $1 RETURNING pool, slots;
 SELECT pool FROM session_pool WHERE session_id = $1 ORDER BY pool;
 
 -- name: add_pool_load
-INSERT INTO pool_state (pool, wheel_position, slots, busy) VALUES ($1, 0, $2, $3)
-ON CONFLICT (pool) DO UPDATE SET slots = pool_state.slots + excluded.slots, busy = pool_state.busy + excluded.busy;
+INSERT INTO pool_state (pool, wheel_position, slots, busy) VALUES ($1, COALESCE($4, 0), $2, $3)
+ON CONFLICT (pool) DO UPDATE SET slots = pool_state.slots + excluded.slots, busy = pool_state.busy + excluded.busy,
+  wheel_position = COALESCE($4, pool_state.wheel_position);
 
 -- name: pool_by_name
 SELECT wheel_position, slots, busy FROM pool_state WHERE pool = $1 /*pg:FOR UPDATE*/;

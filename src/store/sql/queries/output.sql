@@ -2,8 +2,11 @@
 INSERT INTO output (object_key, task_id, fence, claim_id, state, name, role, size, sha256, created_us)
 VALUES ($1, $2, $3, $4, 'staged', $5, $6, $7, $8, $9) ON CONFLICT (object_key) DO NOTHING;
 
+-- name: staged_outputs
+SELECT object_key FROM output WHERE task_id = $1 AND fence = $2 AND claim_id = $3 AND state = 'staged' /*pg:FOR UPDATE*/;
+
 -- name: commit_outputs
-UPDATE output SET state = 'committed' WHERE task_id = $1 AND fence = $2 AND claim_id = $3 AND state = 'staged' RETURNING object_key;
+UPDATE output SET state = 'committed' WHERE task_id = $1 AND fence = $2 AND claim_id = $3 AND state = 'staged';
 
 -- name: doom_outputs
 UPDATE output SET state = 'doomed' WHERE task_id = $1 AND fence = $2 AND claim_id = $3 AND state = 'staged';

@@ -10,10 +10,6 @@ SELECT task_id, vtime FROM ready WHERE pool = $1 AND lane = $2 ORDER BY vtime, t
 -- name: first_ready_of_job
 SELECT task_id FROM ready WHERE job_id = $1 ORDER BY vtime, task_id LIMIT 1 /*pg:FOR UPDATE SKIP LOCKED*/;
 
--- name: set_wheel_position
-INSERT INTO pool_state (pool, wheel_position) VALUES ($1, $2)
-ON CONFLICT (pool) DO UPDATE SET wheel_position = excluded.wheel_position;
-
 -- name: pool_turn
 SELECT position FROM pool_turn WHERE pools = $1 /*pg:FOR UPDATE*/;
 
@@ -25,17 +21,6 @@ SELECT COUNT(*) FROM ready WHERE job_id = $1;
 
 -- name: lane_vtime
 SELECT vtime FROM lane_state WHERE pool = $1 AND lane = $2;
-
--- name: raise_lane_vtime
-INSERT INTO lane_state (pool, lane, vtime) VALUES ($1, $2, $3)
-ON CONFLICT (pool, lane) DO UPDATE SET vtime = excluded.vtime WHERE excluded.vtime > lane_state.vtime;
-
--- name: tenant_finish
-SELECT finish FROM tenant_vtime WHERE pool = $1 AND lane = $2 AND tenant = $3;
-
--- name: set_tenant_finish
-INSERT INTO tenant_vtime (pool, lane, tenant, finish) VALUES ($1, $2, $3, $4)
-ON CONFLICT (pool, lane, tenant) DO UPDATE SET finish = excluded.finish;
 
 -- name: insert_timer
 INSERT INTO timer (due_us, task_id) VALUES ($1, $2);
@@ -87,12 +72,6 @@ UPDATE task SET avoid_left = avoid_left - 1 WHERE id = $1;
 -- name: candidates
 SELECT ready.task_id, ready.vtime, task.avoid_host, task.avoid_left FROM ready JOIN task ON task.id = ready.task_id JOIN job ON job.id = ready.job_id
 WHERE ready.pool = $1 AND ready.lane = $2 AND job.identity = '' ORDER BY ready.vtime, ready.task_id LIMIT $3 /*pg:FOR UPDATE OF ready SKIP LOCKED*/;
-
--- name: count_grant
-UPDATE lane_state SET grants = grants + 1 WHERE pool = $1 AND lane = $2;
-
--- name: lane_grants
-SELECT grants FROM lane_state WHERE pool = $1 AND lane = $2;
 
 -- name: keep_wait
 INSERT INTO recent_wait (pool, lane, number, waited_us) VALUES ($1, $2, $3, $4)

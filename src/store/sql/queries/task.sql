@@ -32,16 +32,15 @@ SELECT id FROM task
 WHERE job_id = $1 AND finished_us IS NULL AND kind <> 'deliver' LIMIT 1;
 
 -- name: set_task_leased
-UPDATE task SET state = 'leased', fence = fence + 1, claim_id = $2 WHERE id = $1 AND state = 'ready';
-
--- name: task_fence
-SELECT fence FROM task WHERE id = $1;
+UPDATE task SET state = 'leased', fence = $3, claim_id = $2 WHERE id = $1 AND state = 'ready';
 
 -- name: clear_claim
 UPDATE task SET claim_id = '' WHERE id = $1 AND fence = $2;
 
 -- name: set_task_state
-UPDATE task SET state = $3, ready_us = COALESCE($4, ready_us), finished_us = $5 WHERE id = $1 AND state = $2;
+UPDATE task SET state = $3, ready_us = COALESCE($4, ready_us), finished_us = $5, vtime = $6, result = COALESCE($7, result),
+  reason = CASE WHEN $7 IS NULL THEN reason ELSE 'ok' END, cause = CASE WHEN $7 IS NULL THEN cause ELSE '' END
+WHERE id = $1 AND state = $2;
 
 -- name: set_task_finding
 UPDATE task SET reason = $2, cause = $3, n_transient = n_transient + $4, n_memory = n_memory + $5, n_operational = n_operational + $6,
@@ -53,12 +52,6 @@ UPDATE task SET reason = $2, cause = $3 WHERE id = $1;
 
 -- name: reset_task_budgets
 UPDATE task SET n_transient = 0, n_memory = 0, n_operational = 0, n_lost = 0 WHERE id = $1;
-
--- name: set_task_result
-UPDATE task SET result = $2, reason = 'ok', cause = '' WHERE id = $1;
-
--- name: set_task_vtime
-UPDATE task SET vtime = $2 WHERE id = $1;
 
 -- name: has_children
 SELECT 1 FROM task_dep WHERE parent_id = $1 LIMIT 1;
@@ -76,6 +69,12 @@ SELECT child_id FROM task_dep WHERE parent_id = $1 ORDER BY child_id;
 
 -- name: parents_of
 SELECT task.id, task.key, task.kind, task.state, task.fence, task.claim_id, task.result, task.need
+FROM task_dep JOIN task ON task.id = task_dep.parent_id WHERE task_dep.child_id = $1 ORDER BY task.position, task.id;
+
+-- name: tasks_needed
+SELECT task.id, task.job_id, task.key, task.kind, task.position, task.state, task.fence, task.claim_id, task.pool, task.lane, task.vtime, task.pending,
+       task.group_key, task.expected_cpu_us, task.expected_bytes, task.encoder_revision, task.params, task.policy, task.n_transient, task.n_memory,
+       task.n_operational, task.n_lost, task.reason, task.cause, task.result, task.created_us, task.ready_us, task.finished_us, task.need
 FROM task_dep JOIN task ON task.id = task_dep.parent_id WHERE task_dep.child_id = $1 ORDER BY task.position, task.id;
 
 -- name: edges_of_job
