@@ -34,6 +34,8 @@ class Connection {
 
   /// false: a transaction is open.
   bool is_autocommit() const { return sqlite3_get_autocommit(db_.get()) != 0; }
+  /// Rows that were changed since the connection was opened.
+  std::int64_t total_changes() const { return sqlite3_total_changes(db_.get()); }
   sqlite3* handle() const { return db_.get(); }
 
  private:

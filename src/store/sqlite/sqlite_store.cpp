@@ -67,6 +67,11 @@ class Waiting {
   bool is_durable_ = false;
 };
 
+/// What can be taken back. A savepoint for each op makes SQLite keep a copy of every page that the
+/// op touches, and nearly every op that is refused has changed nothing: so a batch is tried without
+/// them, and once more with them if one of its ops failed halfway.
+enum class Undoable { all_ops, each_op };
+
 base::Result<Answer> run_guarded(Session& session, const Op& op) {
   try {
     return run_op(session, op);
@@ -100,7 +105,8 @@ struct SqliteStore::State {
   void write_loop();
   void run_batch(const std::vector<Waiting*>& batch);
   base::Result<void> run_transaction(const std::vector<Waiting*>& batch);
-  base::Result<Answer> run_one(SqliteSession& session, const Op& op);
+  base::Result<bool> try_transaction(const std::vector<Waiting*>& batch, Undoable undo);
+  base::Result<Answer> run_one(SqliteSession& session, const Op& op, Undoable undo);
   void checkpoint();
 };
 
@@ -166,23 +172,38 @@ void SqliteStore::State::run_batch(const std::vector<Waiting*>& batch) {
 }
 
 base::Result<void> SqliteStore::State::run_transaction(const std::vector<Waiting*>& batch) {
-  RETURN_IF_ERROR(writer->control("BEGIN IMMEDIATE"));
-  SqliteSession session(*writer, clock->now());
-  for (Waiting* waiting : batch) {
-    base::Result<Answer> answer = run_one(session, *waiting->op);
-    // Some errors (disk full) make SQLite roll the whole transaction back by itself.
-    if (!answer && writer->is_autocommit()) return tl::unexpected(answer.error());
-    waiting->answer = std::move(answer);
+  ASSIGN_OR_RETURN(const bool is_done, try_transaction(batch, Undoable::all_ops));
+  if (!is_done) {
+    RETURN_IF_ERROR(writer->control("ROLLBACK"));
+    RETURN_IF_ERROR(try_transaction(batch, Undoable::each_op));
   }
-  RETURN_IF_ERROR(finish_transaction(session));
-  RETURN_IF_ERROR(writer->control("COMMIT"));
   if (wal_pages > options.checkpoint_pages) checkpoint();
   return {};
 }
 
-base::Result<Answer> SqliteStore::State::run_one(SqliteSession& session, const Op& op) {
-  RETURN_IF_ERROR(writer->control("SAVEPOINT op"));
+/// Gives false, and leaves the transaction open, if an op failed that cannot be undone alone.
+base::Result<bool> SqliteStore::State::try_transaction(const std::vector<Waiting*>& batch,
+                                                       Undoable undo) {
+  RETURN_IF_ERROR(writer->control("BEGIN IMMEDIATE"));
+  SqliteSession session(*writer, clock->now());
+  for (Waiting* waiting : batch) {
+    const std::int64_t changes = writer->total_changes();
+    base::Result<Answer> answer = run_one(session, *waiting->op, undo);
+    // Some errors (disk full) make SQLite roll the whole transaction back by itself.
+    if (!answer && writer->is_autocommit()) return tl::unexpected(answer.error());
+    if (!answer && undo == Undoable::all_ops && writer->total_changes() != changes) return false;
+    waiting->answer = std::move(answer);
+  }
+  RETURN_IF_ERROR(finish_transaction(session));
+  RETURN_IF_ERROR(writer->control("COMMIT"));
+  return true;
+}
+
+base::Result<Answer> SqliteStore::State::run_one(SqliteSession& session, const Op& op,
+                                                 Undoable undo) {
   session.begin_op(clock->now());
+  if (undo == Undoable::all_ops) return run_guarded(session, op);
+  RETURN_IF_ERROR(writer->control("SAVEPOINT op"));
   base::Result<Answer> answer = run_guarded(session, op);
   if (writer->is_autocommit()) return answer;
   if (!answer) RETURN_IF_ERROR(writer->control("ROLLBACK TO op"));
