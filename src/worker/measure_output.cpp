@@ -41,6 +41,13 @@ bool is_whole(const std::vector<verify::DecodeStep>& steps) {
 
 }  // namespace
 
+std::optional<verify::WrittenPlaylist> find_playlist(const base::Path& path) {
+  const std::string extension = path.extension().native();
+  if (extension != ".m3u8" && extension != ".m3u" && extension != ".mpd") return std::nullopt;
+  const auto text = base::read_file(path);
+  return text ? verify::read_written_playlist(*text) : std::nullopt;
+}
+
 base::Result<verify::DecodedPart> decode_part(TaskRun& run, const verify::DecodeStep& step,
                                               const std::string& container,
                                               const std::string& inside) {
@@ -70,13 +77,20 @@ base::Result<verify::OutputFacts> measure_output(TaskRun& run, const std::string
     facts.free_inodes = room->free_inodes;
   }
   if (facts.size == 0) return facts;
-  ASSIGN_OR_RETURN(const auto sniffed, sniff_file(path));
-  facts.is_media = sniffed.has_value() && !sniffed->is_subtitle;
-  if (!facts.is_media) return facts;
-  const std::string& container = sniffed->container;
+  std::string container;
+  bool is_still_image = false;
+  if (const auto playlist = find_playlist(path)) {
+    container = playlist->container;
+    facts.is_whole = playlist->is_whole;
+  } else {
+    ASSIGN_OR_RETURN(const auto sniffed, sniff_file(path));
+    facts.is_media = sniffed.has_value() && !sniffed->is_subtitle;
+    if (!facts.is_media) return facts;
+    container = sniffed->container;
+    is_still_image = sniffed->is_still_image;
+  }
   const auto plan = [&](std::optional<double> duration) {
-    return verify::plan_decodes({container, facts.size, duration, sniffed->is_still_image},
-                                thoroughness);
+    return verify::plan_decodes({container, facts.size, duration, is_still_image}, thoroughness);
   };
   auto looking = std::async(std::launch::async, run_ffprobe, std::cref(run), container, inside);
   auto steps = plan(expected_duration);

@@ -5,6 +5,7 @@
 
 #include "core/verify/decode_plan.h"
 #include "core/verify/verify_output.h"
+#include "core/verify/written_playlist.h"
 #include "worker/task_run.h"
 
 namespace mpegflow::worker {
@@ -16,6 +17,9 @@ namespace mpegflow::worker {
 base::Result<verify::OutputFacts> measure_output(TaskRun& run, const std::string& inside,
                                                  verify::Thoroughness thoroughness,
                                                  std::optional<double> expected_duration);
+
+/// What a file is if it is a playlist by which all of an output can be read.
+std::optional<verify::WrittenPlaylist> find_playlist(const base::Path& path);
 
 /// Decodes one file of the working folder, or a part of it.
 base::Result<verify::DecodedPart> decode_part(TaskRun& run, const verify::DecodeStep& step,

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -188,20 +189,38 @@ base::Result<std::vector<std::string>> list_outputs(const TaskRun& run) {
   return names;
 }
 
-/// Which of the files of a folder are held against the standard. Of many the first and the last: a
-/// set of segments or pictures that begins and ends well was written whole. Beside a playlist only
-/// those that can be read alone, and no log, which may be empty.
-bool is_looked_into(const std::vector<std::string>& names, std::size_t index) {
-  constexpr std::size_t kEnds = 3;
-  const std::string& name = names[index];
-  const bool has_playlist = std::ranges::any_of(names, [](const std::string& other) {
-    return other.ends_with(".m3u8") || other.ends_with(".mpd");
-  });
-  if (name.ends_with(".log") || name.ends_with(".mbtree") || name.ends_with(".cutree"))
-    return false;
-  if (has_playlist && !name.ends_with(".ts")) return false;
-  return index < kEnds || index + kEnds >= names.size();
-}
+/// Which of the files of a folder are held against the standard: those that the command names, and
+/// the playlists by which the rest can be read. Where there are none, of many the first and the
+/// last: a set of segments or pictures that begins and ends well was written whole. No log, which
+/// may be empty.
+class Looks {
+ public:
+  Looks(const TaskRun& run, const verify::CommandShape& shape,
+        const std::vector<std::string>& names)
+      : shape_(shape), names_(names) {
+    for (const std::string& name : names) {
+      if (find_playlist(run.folder / "out" / name)) telling_.insert(name);
+      if (name.ends_with(".m3u8") || name.ends_with(".mpd")) has_playlist_ = true;
+    }
+  }
+
+  bool is_looked_into(std::size_t index) const {
+    constexpr std::size_t kEnds = 3;
+    const std::string& name = names_[index];
+    if (name.ends_with(".log") || name.ends_with(".mbtree") || name.ends_with(".cutree"))
+      return false;
+    if (telling_.contains(name) || find_output(shape_, "out/" + name)) return true;
+    if (!telling_.empty()) return false;
+    if (has_playlist_ && !name.ends_with(".ts")) return false;  // cannot be read alone
+    return index < kEnds || index + kEnds >= names_.size();
+  }
+
+ private:
+  const verify::CommandShape& shape_;
+  const std::vector<std::string>& names_;
+  std::set<std::string> telling_;
+  bool has_playlist_ = false;
+};
 
 std::optional<double> longest_input(const TaskRun& run) {
   std::optional<double> longest;
@@ -254,9 +273,10 @@ base::Result<TaskOutcome> run_command(TaskRun& run) {
     if (names.empty())
       return fail_with(retry::make_finding("output_incomplete", "verify.no_output"));
   }
+  const Looks looks(run, expectation.shape, names);
   for (std::size_t i = 0; i < names.size(); ++i) {
     const std::string& name = names[i];
-    if (!params.takes_all || is_looked_into(names, i)) {
+    if (!params.takes_all || looks.is_looked_into(i)) {
       ASSIGN_OR_RETURN(retry::Finding seen, verify_one(run, done, standard, name));
       ASSIGN_OR_RETURN(retry::Finding judged, suspect_inputs(run, std::move(seen)));
       if (judged.bucket != retry::Bucket::none) return fail_with(std::move(judged));

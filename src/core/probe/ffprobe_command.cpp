@@ -20,7 +20,25 @@ std::string_view protocol_whitelist() {
   return "file,pipe";
 }
 
+namespace {
+
+/// Playlists that a command of ours has just written: what they name lies beside them.
+std::vector<std::string> playlist_options(std::string_view container) {
+  std::vector<std::string> options = {
+      "-f",
+      std::string(container),
+      "-format_whitelist",
+      std::string(container) + ",mov,mpegts,matroska,aac,ac3,eac3,mp3",
+      "-protocol_whitelist",
+      "file"};
+  if (container == "hls") options.insert(options.end(), {"-allowed_extensions", "ALL"});
+  return options;
+}
+
+}  // namespace
+
 std::vector<std::string> input_options(std::string_view container) {
+  if (container == "hls" || container == "dash") return playlist_options(container);
   return {"-f",
           std::string(container),
           "-format_whitelist",

@@ -102,10 +102,10 @@ constexpr std::array<std::string_view, 72> kTimeFilters = {
 
 /// Muxers, and extensions where those choose the muxer, of files that say how long each of their
 /// streams is, or from which it can be counted.
-constexpr std::array<std::string_view, 30> kMeasured = {
-    "mp4",  "mov",      "m4a", "m4v", "m4b",  "ipod",   "psp", "ismv", "3gp",  "3g2",
-    "f4v",  "matroska", "mkv", "mka", "webm", "mpegts", "ts",  "mts",  "m2ts", "mpg",
-    "mpeg", "vob",      "flv", "avi", "mxf",  "wav",    "w64", "flac", "ogg",  "gif"};
+constexpr std::array<std::string_view, 34> kMeasured = {
+    "mp4", "mov", "m4a",  "m4v",    "m4b", "ipod", "psp",  "ismv", "3gp",  "3g2", "f4v", "matroska",
+    "mkv", "mka", "webm", "mpegts", "ts",  "mts",  "m2ts", "mpg",  "mpeg", "vob", "flv", "avi",
+    "mxf", "wav", "w64",  "flac",   "ogg", "gif",  "hls",  "m3u8", "dash", "mpd"};
 
 /// Options, of either side, that give streams another length or drop a part of them, in ways that
 /// are not followed here.

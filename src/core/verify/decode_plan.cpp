@@ -10,7 +10,8 @@ constexpr double kShort = 20;  // seconds
 constexpr std::int64_t kSmall = 128LL << 20;
 
 bool has_index(std::string_view container) {
-  return container == "mov" || container == "matroska" || container == "avi";
+  return container == "mov" || container == "matroska" || container == "avi" ||
+         container == "hls" || container == "dash";
 }
 
 }  // namespace

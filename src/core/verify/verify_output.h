@@ -44,6 +44,7 @@ struct DecodedPart {
 struct OutputFacts {
   std::int64_t size = 0;
   bool is_media = true;               ///< false: subtitles or what we do not know, not looked into
+  bool is_whole = true;               ///< false: a playlist that has dropped its first segments
   std::optional<probe::Probe> probe;  ///< nullopt if ffprobe failed
   std::map<int, std::int64_t> packets;  ///< by stream index, counted by ffprobe
   std::string probe_stderr;

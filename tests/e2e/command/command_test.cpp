@@ -134,6 +134,11 @@ TEST_F(Commands, AreVerifiedAtTheLevelThatTheyAllow) {
   EXPECT_EQ(level("ffmpeg -y -ss 1 -i in.mp4 -c:v libx264 -preset ultrafast cut.mp4"), "bounded");
   EXPECT_EQ(level("ffmpeg -y -i in.mp4 -vf setpts=2*PTS -an slow.mp4"), "structure");
   EXPECT_EQ(level("ffmpeg -y -i in.mp4 -i b.mkv -filter_complex hstack -an wide.mp4"), "structure");
+  // Read by their playlists, all segments as one.
+  EXPECT_EQ(level("ffmpeg -y -i in.mp4 -c copy -f hls -hls_playlist_type vod hls/i.m3u8"), "exact");
+  EXPECT_EQ(level("ffmpeg -y -t 1 -i in.mp4 -c:v libx264 -f dash dash/m.mpd"), "bounded");
+  EXPECT_EQ(level("ffmpeg -y -i in.mp4 -c:v libx264 -g 5 -hls_time 0.2 -hls_list_size 2 l/i.m3u8"),
+            "structure");
 }
 
 TEST_F(Commands, MakeNoHalfAFilmUnseen) {
