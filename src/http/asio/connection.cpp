@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t kHeadPiece = 2 * 1024;
 constexpr std::size_t kBodyPiece = 64 * 1024;
+constexpr std::size_t kMostKept = 2 * kHeadPiece;  ///< room, between two requests
 constexpr std::size_t kWritePiece = 256 * 1024;
 // What a client may send ahead while it waits for an answer.
 constexpr std::size_t kMostAhead = 64 * 1024;
@@ -113,6 +114,8 @@ void Connection::await_request() {
   request_.reset();
   notice_.reset();
   has_begun_ = !in_.empty();
+  // A worker says what it has once, and waits for tasks on the same connection from then on.
+  if (in_.capacity() > kMostKept) in_.shrink_to_fit();
   if (core_->is_draining && in_.empty()) return linger();
   deadline_->arm(has_begun_ ? core_->limits.head : core_->limits.idle);
   advance();
