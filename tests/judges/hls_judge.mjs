@@ -104,7 +104,7 @@ function judgeSamples(name, kind, media, extinfs) {
   if (!(Math.abs(sum - (borders.at(-1) - borders[0])) <= EXTINF_TOLERANCE))
     fault(name, `EXTINF sum up to ${sum}, samples to ${borders.at(-1) - borders[0]}`);
   const firstCts = Math.min(...segments[0].map((sample) => sample.cts)) - mediaTime;
-  if (kind === 'video' && Math.abs(firstCts / timescale) > 0.0005)
+  if (kind === 'video' && firstCts / timescale < -0.0005)
     fault(name, `first picture is presented at ${firstCts / timescale} s`);
   const all = segments.flat();
   const ticks = all.reduce((total, sample) => total + sample.duration, 0);
@@ -178,14 +178,28 @@ function judgeVariant(variant, media, audio) {
     fault(where, `FRAME-RATE is ${variant.frameRate}, recounted ${media.frameRate}`);
 }
 
-// The same borders in all variants, and in the audio to within a frame of it.
+// Something is presented from 0 on: the first picture, or sound before it.
+function judgeStart(all) {
+  const start = Math.min(...all.map((media) => media.starts[0]));
+  const picture = all.find((media) => media.kind === 'video');
+  const late = 1 / (picture?.frameRate || 50);
+  if (start > 0.0005 && start > late + 0.0005) fault('master.m3u8', `nothing is presented before ${start} s`);
+}
+
+// The same borders in all variants, and in the audio to within a frame of it, as long as there are pictures.
 function judgeBorders(reference, media) {
-  const tolerance = media.kind === 'video' ? 1e-4 : 0.05;
+  if (media.kind !== 'video') {
+    const within = media.starts.filter((start) => start > reference.starts[0] + 0.05 && start < reference.starts.at(-1) + 0.05);
+    for (const start of within)
+      if (!reference.starts.some((other) => Math.abs(other - start) <= 0.05))
+        fault(media.name, `a segment starts at ${start}, and none of ${reference.name}`);
+    return;
+  }
   reference.starts.slice(0, media.starts.length).forEach((start, i) => {
-    if (!(Math.abs(media.starts[i] - start) <= tolerance))
+    if (!(Math.abs(media.starts[i] - start) <= 1e-4))
       fault(media.name, `segment ${i + 1} starts at ${media.starts[i]}, that of ${reference.name} at ${start}`);
   });
-  if (media.kind === 'video' && media.segments !== reference.segments)
+  if (media.segments !== reference.segments)
     fault(media.name, `has ${media.segments} segments, ${reference.name} has ${reference.segments}`);
 }
 
@@ -244,6 +258,7 @@ function judge(root) {
   }
   const all = [...media.values()];
   if (new Set(all.map((one) => one.target)).size > 1) fault('master.m3u8', 'target durations differ');
+  judgeStart(all);
   const reference = variants[0]?.main;
   for (const one of all) if (one !== reference) judgeBorders(reference, one);
   return all;

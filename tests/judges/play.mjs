@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // node tests/judges/play.mjs DIR PLAYER:FILE...: plays files below DIR in headless Chromium, each past three
-// segment borders of two seconds. PLAYER: native (the browser itself), hls.js, shaka. Where the player can be
-// told which rendition to take, it is made to go from the smallest to the largest after the first border.
+// segment borders of two seconds. PLAYER: native (the browser itself), hls.js, shaka; whole is the browser itself from
+// start to end, for what may be shorter. Where the player can be told which rendition to take, it is made to go from
+// the smallest to the largest after the first border.
 // Prints a JSON verdict {ok, plays: [{play, ok, faults, …}]} and exits 0 or 1.
 import fs from 'node:fs';
 import http from 'node:http';
@@ -75,6 +76,11 @@ async function playInPage({ player, url, rate, borders, patience }) {
     }
     await video.play();
     video.playbackRate = rate;
+    if (player === 'whole') {
+      if (video.duration > 60) video.currentTime = video.duration - 10;
+      await wait('the end', () => video.ended);
+      return { faults, reached: video.currentTime, widths: [video.videoWidth], duration: video.duration };
+    }
     await wait('the first border', () => video.currentTime > borders[0] + 0.1);
     widths.push(video.videoWidth);
     if (goLarge) {
