@@ -47,7 +47,7 @@ verify::Verification verify(const plan::EncodeParams& params, const probe::Input
   verify::RenditionFacts facts;
   facts.stats = encode::read_encode_stats(done.stderr_text);
   facts.progress = done.last_progress;
-  facts.samples = package::count_samples(summary);
+  facts.samples = package::count_samples(summary) - summary.silent_samples;
   facts.duration = package::find_duration(summary).value();
   if (!summary.segments.empty() && summary.timescale > 0)
     facts.start = static_cast<double>(summary.segments.front().start) /

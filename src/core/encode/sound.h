@@ -20,6 +20,12 @@ struct SoundPlan {
   bool operator==(const SoundPlan&) const = default;
 };
 
-SoundPlan plan_sound(const probe::AudioStream& audio, const submit::AudioSpec& spec);
+/// Who puts silence before sound that starts late. FFmpeg builds its filters anew wherever the
+/// sound of a stream changes (from stereo to 5.1 and back, in broadcasts), and then fills from 0
+/// again; so it does not where the packager can.
+enum class LateStart { filled_by_filter, filled_by_packager };
+
+SoundPlan plan_sound(const probe::AudioStream& audio, const submit::AudioSpec& spec,
+                     LateStart late_start = LateStart::filled_by_packager);
 
 }  // namespace mpegflow::encode

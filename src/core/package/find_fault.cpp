@@ -1,8 +1,11 @@
 #include "core/package/find_fault.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
+
+#include "core/package/silence.h"
 
 namespace mpegflow::package {
 namespace {
@@ -41,6 +44,17 @@ Fault find_structure_fault(const Summary& summary) {
   return std::nullopt;
 }
 
+/// Frames of sound whose times run into each other: a player would be late from there on.
+Fault find_squeeze(const Summary& summary) {
+  if (summary.codec.name != "mp4a.40.2" || summary.timescale != summary.codec.sample_rate)
+    return std::nullopt;
+  const double lasts = static_cast<double>(count_samples(summary) * kAacFrame) /
+                       static_cast<double>(summary.timescale);
+  const double duration = find_duration(summary).value();
+  if (lasts <= duration + std::max(1.0, duration * 0.01)) return std::nullopt;
+  return fmt::format("{:.1f} s of sound were squeezed into {:.1f} s", lasts, duration);
+}
+
 Fault find_late_segment(const Summary& summary, const Expectation& expectation) {
   const double step = expectation.segment_duration->value();
   const auto timescale = static_cast<double>(summary.timescale);
@@ -60,6 +74,7 @@ Fault find_late_segment(const Summary& summary, const Expectation& expectation) 
 
 std::optional<std::string> find_fault(const Summary& summary, const Expectation& expectation) {
   if (auto fault = find_structure_fault(summary)) return fault;
+  if (auto fault = find_squeeze(summary)) return fault;
   const auto segments = static_cast<std::int64_t>(summary.segments.size());
   if (expectation.segments && *expectation.segments != segments)
     return fmt::format("{} segments were written, planned were {}", segments,

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/package/segment_writer.h"
+#include "core/package/silence.h"
 
 namespace mpegflow::package {
 namespace {
@@ -113,9 +114,15 @@ base::Result<void> Segmenter::take_mdat(const TopLevelBox& box) {
 }
 
 /// Decode times in a file are not negative: the whole stream is moved by what is needed, and the
-/// edit list takes it back.
+/// edit list takes it back. Sound that starts late is moved to the end of as many silent frames as
+/// reach back to 0: players want all renditions to begin there.
 base::Result<void> Segmenter::begin_stream(const Fragment& first) {
   shift_ = std::max<std::int64_t>(0, -first.decode_time);
+  const std::string silence = find_silence(first.decode_time);
+  if (!silence.empty()) {
+    summary_.silent_samples = (first.decode_time + kAacFrame - 1) / kAacFrame;
+    shift_ = summary_.silent_samples * kAacFrame - first.decode_time;
+  }
   media_time_ = track_->media_time + shift_;
   const std::int64_t largest = track_->media_time_width == 8
                                    ? std::numeric_limits<std::int64_t>::max()
@@ -128,7 +135,21 @@ base::Result<void> Segmenter::begin_stream(const Fragment& first) {
   moov_.clear();
   summary_.init_bytes = static_cast<std::int64_t>(init.size());
   pieces_.push_back({"init.mp4", init});
+  if (silence.empty()) return {};
+  next_decode_ = 0;
+  const Sample silent{kAacFrame, static_cast<std::uint32_t>(silence.size()),
+                      first.samples.front().flags, 0};
+  for (std::int64_t i = 0; i < summary_.silent_samples; ++i)
+    RETURN_IF_ERROR(append(silent, silence));
   return {};
+}
+
+/// A frame of silence for sound that starts at `decode_time`, or nothing if it needs none.
+std::string Segmenter::find_silence(std::int64_t decode_time) const {
+  const bool is_late = kind_ == TrackKind::audio && plan_.first_number == 1 && decode_time > 0;
+  const Codec& codec = track_->codec;
+  if (!is_late || codec.name != "mp4a.40.2" || track_->timescale != codec.sample_rate) return {};
+  return make_silent_aac(codec.channels);
 }
 
 /// A fragment starts at `decode_time`: the sample before it lasts until then.

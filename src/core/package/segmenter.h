@@ -53,8 +53,8 @@ struct SegmenterLimits {
 /// Turns what one encoder writes to its pipe into CMAF segments, in one pass; the output does not
 /// depend on how the input is chunked. Video is cut at the first key frame at or after a boundary
 /// (half a picture before it counts as at it, but never more than 20 ms), audio at the sample
-/// nearest to it. Holds one segment and one fragment at most. After an error every call returns
-/// that error.
+/// nearest to it. AAC that starts late has silence put before it, from 0 on. Holds one segment and
+/// one fragment at most. After an error every call returns that error.
 class Segmenter {
  public:
   Segmenter(TrackKind kind, SegmentPlan plan, SegmenterLimits limits = {});
@@ -74,6 +74,7 @@ class Segmenter {
   base::Result<void> take_moof(const TopLevelBox& box);
   base::Result<void> take_mdat(const TopLevelBox& box);
   base::Result<void> begin_stream(const Fragment& first);
+  std::string find_silence(std::int64_t decode_time) const;
   base::Result<void> join(std::int64_t decode_time);
   base::Result<void> append(const Sample& sample, std::string_view bytes);
   base::Result<void> end_segment(std::int64_t next_start);

@@ -159,6 +159,7 @@ json::object to_json(const Summary& summary) {
   record["samples"] = count_samples(summary);
   record["sync_samples"] = count_sync_samples(summary);
   record["init_bytes"] = summary.init_bytes;
+  if (summary.silent_samples > 0) record["silent_samples"] = summary.silent_samples;
   json::array segments;
   for (const Segment& segment : summary.segments) segments.push_back(to_json(segment));
   record["segments"] = std::move(segments);
@@ -176,6 +177,7 @@ Summary parse_summary(const json::object& record) {
   summary.codec.channels = base::int_or(record, "channels");
   summary.timescale = base::int_or(record, "timescale");
   summary.init_bytes = base::int_or(record, "init_bytes");
+  summary.silent_samples = base::int_or(record, "silent_samples");
   for (const json::value& segment : base::array_or(record, "segments"))
     if (segment.is_object()) summary.segments.push_back(parse_segment(segment.get_object()));
   return summary;

@@ -47,6 +47,8 @@ struct Summary {
   Codec codec;
   std::int64_t timescale = 0;   ///< ticks per second
   std::int64_t init_bytes = 0;  ///< of init.mp4
+  /// Of the samples those at the front that are ours: silence before a late start.
+  std::int64_t silent_samples = 0;
   std::vector<Segment> segments;
 
   bool operator==(const Summary&) const = default;

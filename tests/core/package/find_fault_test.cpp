@@ -53,6 +53,20 @@ TEST(FindFault, NamesWhatIsWrong) {
   EXPECT_TRUE(is_found([](Summary& s) { s.segments[2].duration = 240; }, "lasts"));
 }
 
+TEST(FindFault, FindsSoundThatIsSqueezedIntoLessTime) {
+  Summary summary;
+  summary.kind = TrackKind::audio;
+  summary.codec.name = "mp4a.40.2";
+  summary.codec.sample_rate = summary.timescale = 48'000;
+  summary.init_bytes = 700;
+  summary.segments = {{"seg_00001.m4s", 10, 0, 288'000, 0, 288'000, 282, 282, true}};
+  EXPECT_EQ(find_fault(summary, {}), std::nullopt);
+  summary.segments[0].samples = 282 + 140;
+  const auto fault = find_fault(summary, {});
+  ASSERT_TRUE(fault);
+  EXPECT_EQ(*fault, "9.0 s of sound were squeezed into 6.0 s");
+}
+
 TEST(FindFault, FindsABoundaryThatIsNotOnTime) {
   EXPECT_TRUE(is_found(
       [](Summary& s) {

@@ -112,6 +112,41 @@ TEST(Segmenter, TimesBeforeZeroMoveIntoTheEditList) {
   EXPECT_EQ(restored.substr(restored.find("moov")), moov.substr(moov.find("moov")));
 }
 
+/// The recorded sound with `ticks` added to the time of each fragment.
+std::string delay_sound(std::int64_t ticks) {
+  std::string stream = read_golden("audio.mp4");
+  for (std::size_t at = stream.find("tfdt"); at != std::string::npos;
+       at = stream.find("tfdt", at + 1)) {
+    std::uint64_t time = 0;
+    for (std::size_t byte = 0; byte < 8; ++byte)
+      time = time << 8 | static_cast<unsigned char>(stream[at + 8 + byte]);
+    stream.replace(at + 8, 8, test::big_endian(time + static_cast<std::uint64_t>(ticks), 8));
+  }
+  return stream;
+}
+
+TEST(Segmenter, PutsSilenceBeforeSoundThatStartsLate) {
+  const auto plain = test::segment(TrackKind::audio, read_golden("audio.mp4"), kOneSecond);
+  const auto late = test::segment(TrackKind::audio, delay_sound(10'000 + 1024), kOneSecond);
+  ASSERT_TRUE(plain && late) << late.error().message;
+  const Summary& summary = late->summary;
+  EXPECT_EQ(summary.silent_samples, 10) << "10240 ticks, of which the edit list hides 240";
+  EXPECT_EQ(summary.segments.front().start, 0);
+  EXPECT_EQ(summary.segments.front().decode_start, 0);
+  EXPECT_EQ(count_samples(summary), count_samples(plain->summary) + 10);
+  const std::string& init = late->pieces[0].bytes;
+  EXPECT_EQ(init.substr(init.find("elst") + 16, 4), u32(240));
+  // With the encoder's delay of 1024 that was hidden before.
+  EXPECT_EQ(find_duration(summary).value(),
+            find_duration(plain->summary).value() + (10'000 + 1024) / 48'000.0);
+}
+
+TEST(Segmenter, LeavesTheStartOfALaterChunkAlone) {
+  const auto late = test::segment(TrackKind::audio, delay_sound(48'000), {{1, 1}, 2});
+  ASSERT_TRUE(late) << late.error().message;
+  EXPECT_EQ(late->summary.silent_samples, 0);
+}
+
 TEST(Segmenter, OutputDoesNotDependOnTheChunks) {
   for (const auto& [kind, name] :
        {std::pair{TrackKind::video, "video.mp4"}, std::pair{TrackKind::audio, "audio.mp4"}}) {

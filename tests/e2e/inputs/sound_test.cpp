@@ -233,6 +233,36 @@ TEST(Inputs, StayInStep) {
       0.3);
 }
 
+TEST(Inputs, MayChangeTheirSoundOnTheWay) {
+  const Workspace place;
+  // As a broadcast does: stereo for 2 s, then 5.1, which begins with a beep of 0.2 s and has
+  // another after 1 s.
+  const auto make_part = [&](const std::string& name, const std::string& layout,
+                             const std::string& offset) {
+    const base::Path part = place.in(name);
+    run_ffmpeg(
+        picture("2") +
+        lavfi("sine=f=1000:r=48000:d=2,volume=enable='gte(mod(t\\,1)\\,0.2)':volume=0:eval=frame,"
+              "asetnsamples=480,aformat=channel_layouts=" +
+              layout) +
+        kQuick + Arguments{"-c:a", "ac3", "-output_ts_offset", offset, part.native()});
+    return read_bytes(part);
+  };
+  const base::Path source = place.write_input(
+      "change.ts", make_part("1.ts", "stereo", "0") + make_part("2.ts", "5.1", "2"));
+  const Encoding encoding = encode_file(place, source);
+  const CommandResult silence =
+      run_command({"ffmpeg", "-hide_banner", "-nostdin", "-i", encoding.join("audio").native(),
+                   "-af", "silencedetect=n=-40dB:d=0.3", "-f", "null", "-"});
+  const auto ends = parse_times_after(silence.err, "silence_end: ");
+  ASSERT_GE(ends.size(), 3U) << silence.err;
+  for (std::size_t i = 0; i < 3; ++i)
+    EXPECT_NEAR(ends[i], static_cast<double>(i) + 1, 0.05) << silence.err;
+  // Nothing that was squeezed into no time: the decoder makes as much sound as the times say.
+  const auto stream = show_stream(encoding.join("audio"), "a");
+  EXPECT_NEAR(std::stod(base::text_or(stream, "nb_read_packets")) * 1024 / 48000, 4, 0.1);
+}
+
 /// Leaves `seconds` of each track of an MP4 to be played, from its beginning on: as phones do when
 /// a film is trimmed, which keep the whole of it in the file.
 void trim_by_edit_list(const base::Path& file, int seconds) {
