@@ -58,6 +58,8 @@ base::Result<Probed> probe_input(const process::ReadOnlyFile& file, probe::Input
   auto parsed = probe::parse_ffprobe(*said, sniffed->container, identity.size);
   if (!parsed)
     return Probed(tl::unexpected(retry::make_finding("input_corrupt", "probe.unreadable")));
+  for (probe::AudioStream& audio : parsed->audio)
+    audio.has_empty_packets = sniffed->has_empty_packets;
   if (auto refused = probe::assess_probe(*parsed, *sniffed, needs))
     return Probed(tl::unexpected(std::move(*refused)));
   if (const auto look = probe::find_field_look(*parsed, file.inside); look && needs.video) {

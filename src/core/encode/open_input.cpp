@@ -1,5 +1,7 @@
 #include "core/encode/open_input.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "core/probe/ffprobe_command.h"
@@ -17,6 +19,9 @@ std::vector<std::string> open_input(const probe::Probe& probe, const std::string
                                         "-stats_period", "0.5"};
   for (std::string& option : probe::input_options(probe.container))
     arguments.push_back(std::move(option));
+  // FFmpeg gives up where most packets cannot be decoded; an empty one never can.
+  if (std::ranges::any_of(probe.audio, &probe::AudioStream::has_empty_packets))
+    arguments.insert(arguments.end(), {"-max_error_rate", "1"});
   if (seek) arguments.insert(arguments.end(), {"-ss", fmt::format("{:.6f}", *seek)});
   arguments.insert(arguments.end(), more.begin(), more.end());
   arguments.insert(arguments.end(),

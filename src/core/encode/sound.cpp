@@ -30,6 +30,7 @@ SoundPlan plan_sound(const probe::AudioStream& audio, const submit::AudioSpec& s
   plan.is_mixed_down = has > plan.channels && !plan.takes_first_two;
   plan.filter = fmt::format(fmt::runtime(kInStep), plan.sample_rate);
   if (late_start == LateStart::filled_by_filter) plan.filter += kFromZero;
+  if (audio.has_empty_packets) plan.filter = "asetpts=N/SR/TB," + plan.filter;
   // -ac would make each of the two 3 dB quieter.
   if (plan.is_mono_doubled) plan.filter += ",pan=stereo|c0=c0|c1=c0";
   if (plan.takes_first_two)

@@ -115,6 +115,8 @@ void note_sound(const submit::AudioSpec& spec, const probe::AudioStream& audio,
                                                      : "fewer channels";
   if (plan.is_mixed_down)
     notes.push_back(fmt::format("{}{} sound mixed down to {}", name, describe_layout(audio), into));
+  if (audio.has_empty_packets)
+    notes.push_back(name + "sound timed by its samples: empty packets spoil its time stamps");
   if (plan.is_mono_doubled) notes.push_back(name + "mono sound on both sides");
   if (plan.takes_first_two)
     notes.push_back(fmt::format("{}the first two of {} channels: nothing says where they belong",

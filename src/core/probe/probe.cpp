@@ -79,6 +79,7 @@ json::object to_json(const AudioStream& stream) {
   put(record, "duration", stream.duration);
   put(record, "start", stream.start);
   put(record, "packets", stream.packets);
+  if (stream.has_empty_packets) record["has_empty_packets"] = true;
   return record;
 }
 
@@ -141,6 +142,7 @@ AudioStream parse_audio(const json::object& record) {
   stream.duration = double_of(record, "duration");
   stream.start = double_of(record, "start");
   stream.packets = int_of(record, "packets");
+  stream.has_empty_packets = base::bool_or(record, "has_empty_packets");
   return stream;
 }
 

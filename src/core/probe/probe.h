@@ -66,6 +66,8 @@ struct AudioStream {
   bool is_default = false;
   bool is_commentary = false;
   bool is_described = false;  ///< for those who do not see the picture
+  /// FFmpeg cannot decode such packets and gives them a length: the times of the others are wrong.
+  bool has_empty_packets = false;
   std::optional<double> duration;
   std::optional<double> start;
   std::optional<std::int64_t> packets;  ///< stated by the container

@@ -37,6 +37,8 @@ struct Sniff {
   std::optional<std::string> cut_short = std::nullopt;
   /// True when nothing but a cut can explain it (a transport stream that ends inside a packet).
   bool is_surely_cut = false;
+  /// Ogg: packets of Vorbis that hold nothing.
+  bool has_empty_packets = false;
   /// MP4 with common encryption (DRM); ffprobe shows such files as if they were fine.
   bool is_encrypted = false;
 

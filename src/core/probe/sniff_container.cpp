@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -228,6 +229,47 @@ std::optional<std::string> find_ogg_shortage(std::string_view tail) {
   return "it ends inside a page";
 }
 
+/// One page at the front of `bytes`: which stream it belongs to, and how long its packets are.
+struct OggPage {
+  std::uint64_t stream = 0;
+  std::size_t size = 0;
+  std::vector<std::size_t> packets;  ///< those that end in it
+  std::string_view content;
+};
+
+std::optional<OggPage> read_ogg_page(std::string_view bytes) {
+  constexpr std::size_t kHeader = 27;
+  if (!has_at(bytes, 0, "OggS")) return std::nullopt;
+  const auto segments = static_cast<std::size_t>(byte_at(bytes, 26));
+  OggPage page{little_endian(bytes, 14, 4), kHeader + segments, {}, {}};
+  const bool goes_on = (byte_at(bytes, 5) & 1) != 0;
+  // The rest of a packet is never empty, even if nothing of it is in this page.
+  std::size_t length = goes_on ? 1 : 0;
+  for (std::size_t i = 0; i < segments; ++i) {
+    const auto part = static_cast<std::size_t>(byte_at(bytes, kHeader + i));
+    length += part;
+    page.size += part;
+    if (part == 255) continue;
+    page.packets.push_back(length);
+    length = 0;
+  }
+  if (page.size > bytes.size()) return std::nullopt;
+  page.content = bytes.substr(kHeader + segments, page.size - kHeader - segments);
+  return page;
+}
+
+/// In Theora an empty packet is the picture before once more; in Vorbis it is nothing.
+bool has_empty_vorbis(std::string_view head) {
+  std::optional<std::uint64_t> vorbis;
+  while (const std::optional<OggPage> page = read_ogg_page(head)) {
+    if (has_at(page->content, 0, "\1vorbis"sv)) vorbis = page->stream;
+    if (vorbis == page->stream && std::ranges::find(page->packets, 0U) != page->packets.end())
+      return true;
+    head.remove_prefix(page->size);
+  }
+  return false;
+}
+
 std::optional<std::string> find_shortage(const SniffInput& input, std::string_view container) {
   if (container == "matroska") return find_matroska_shortage(input);
   if (container == "avi" || container == "wav" || container == "aiff")
@@ -256,6 +298,7 @@ std::optional<Sniff> sniff_container(const SniffInput& input) {
                   .description = std::string(signature.description)};
     sniffed.cut_short = find_shortage(input, signature.container);
     sniffed.is_surely_cut = signature.container == "ogg" && sniffed.cut_short.has_value();
+    sniffed.has_empty_packets = signature.container == "ogg" && has_empty_vorbis(input.head);
     return sniffed;
   }
   if (is_mxf_with_run_in(input.head)) return Sniff{.container = "mxf", .description = "MXF"};

@@ -75,6 +75,7 @@ Expectation make_expectation(const probe::Probe& probe, const probe::Sniff& snif
     // AVI counts samples, bytes or packets, as its writer liked.
     is_counted_in_samples = probe.container == "avi" || counts_samples(*audio);
     if (probe.container == "mov") expectation.played = audio->duration;
+    expectation.has_empty_packets = audio->has_empty_packets;
     expectation.source_rate = audio->sample_rate;
     expectation.duration = own_duration(probe, audio->duration, audio->start);
     // A late start is filled with silence.

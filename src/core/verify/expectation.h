@@ -31,6 +31,8 @@ struct Expectation {
   double slack = 0;
   /// The count includes what holds nothing: in AVI a frame that is to be shown longer.
   bool counts_empty_packets = false;
+  /// Packets that hold nothing cannot be decoded and are no damage.
+  bool has_empty_packets = false;
   /// Where an edit list may leave out a part of what is stored: the seconds of the stream that are
   /// to be played, how long one packet of pictures lasts, and the samples per second of the sound.
   std::optional<double> played;

@@ -36,6 +36,14 @@ TEST(Sound, OfAFileIsFilledFromItsStart) {
             "aresample=48000:async=1:min_hard_comp=0.02:first_pts=0,pan=stereo|c0=c0|c1=c0");
 }
 
+TEST(Sound, IsTimedByItsSamplesWhereEmptyPacketsSpoilItsTimes) {
+  probe::AudioStream audio;
+  audio.channels = 2;
+  audio.has_empty_packets = true;
+  EXPECT_EQ(plan_sound(audio, {}).filter,
+            "asetpts=N/SR/TB,aresample=48000:async=1:min_hard_comp=0.02");
+}
+
 TEST(Sound, HasNoMoreChannelsThanTheSource) {
   submit::AudioSpec spec;
   spec.channels = 6;
