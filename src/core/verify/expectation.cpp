@@ -82,6 +82,7 @@ Expectation make_expectation(const probe::Probe& probe, const probe::Sniff& snif
     if (expectation.duration) *expectation.duration += probe::find_offset(probe, audio->start);
   }
   expectation.is_length_stated = states_length(probe.container, expectation);
+  expectation.is_length_from_times = probe.container == "mpegts" || probe.container == "mpeg";
   if (is_counted_in_samples) expectation.packets.reset();
   return expectation;
 }

@@ -44,6 +44,8 @@ struct Expectation {
   /// False if the lengths were derived from what is left of the stream (transport and program
   /// streams, Ogg, raw streams, fragments), so that they cannot show what is missing.
   bool is_length_stated = true;
+  /// The length is that from the first time stamp to the last: nothing else states one.
+  bool is_length_from_times = false;
   double frame_rate = 0;                 ///< video, 0 = unknown
   bool is_steady = false;                ///< video whose frames all have the same length
   std::int64_t sample_rate = 0;          ///< of the output, audio

@@ -205,6 +205,9 @@ void reject_short(Gate& gate, const Measured& measured, const std::string& seen)
     gate.reject("bitstream_corrupt", "verify_short_by_damage", seen);
   else if (gate.facts.stats.container_errors > 0 && !is_cut)
     gate.reject("input_corrupt", "verify_short_by_container", seen);
+  else if (gate.expectation.is_length_from_times && !is_cut && !shows_loss(gate))
+    // All that there is was read, so it is its time that jumps; FFmpeg closes such holes.
+    gate.reject("input_timestamps_broken", "verify_jump", seen);
   else gate.reject("input_truncated", "verify_short", seen);
 }
 

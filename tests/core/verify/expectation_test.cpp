@@ -40,6 +40,11 @@ TEST(Expectation, CountsNoPacketsWhereTheContainerCountsSomethingElse) {
   EXPECT_TRUE(make_expectation(make_sound("mov", 288'000), {}, Medium::audio).is_length_stated);
 }
 
+TEST(Expectation, KnowsWhereALengthIsOnlyThatOfTheTimes) {
+  EXPECT_TRUE(make_expectation(make_sound("mpegts", 0), {}, Medium::audio).is_length_from_times);
+  EXPECT_FALSE(make_expectation(make_sound("mov", 282), {}, Medium::audio).is_length_from_times);
+}
+
 TEST(Expectation, KnowsWhatAnEditListMayHide) {
   probe::Probe probe = make_sound("mov", 282);
   probe::VideoStream& video = probe.video.emplace_back();

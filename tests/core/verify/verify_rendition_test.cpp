@@ -52,6 +52,25 @@ TEST(VerifyRendition, ACutIsEnoughWhereNoLengthIsStated) {
   EXPECT_EQ(run.verify().finding.reason, "input_truncated");
 }
 
+TEST(VerifyRendition, EmptyPacketsAreNoDamage) {
+  Whole run;
+  run.facts.stats.damage = {{0, 0, 50, 0}};
+  EXPECT_EQ(run.verify().finding.reason, "bitstream_corrupt");
+  run.expectation.has_empty_packets = true;
+  EXPECT_EQ(run.verify().finding.reason, "ok");
+}
+
+TEST(VerifyRendition, AHoleThatWasClosedIsNoCut) {
+  Whole run;
+  run.expectation.packets.reset();
+  run.expectation.duration = 24;  // from the first time stamp to the last
+  run.expectation.is_length_stated = false;
+  run.expectation.is_length_from_times = true;
+  EXPECT_EQ(run.verify().finding.reason, "input_timestamps_broken");
+  run.facts.stats.corrupt_packets = 1;
+  EXPECT_EQ(run.verify().finding.reason, "input_truncated");
+}
+
 TEST(VerifyRendition, AHoleTakesAComplaintToBeDamage) {
   Whole run;
   run.expectation.packets.reset();
