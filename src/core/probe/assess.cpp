@@ -104,9 +104,17 @@ Verdict check_streams_agree(const Probe& probe, const VideoStream& video) {
                                 *audio->duration));
 }
 
+/// Matroska's length may be counted from 0 though its time begins later, as in the pieces of a long
+/// recording.
+double without_lead(const Probe& probe, double duration) {
+  return probe.container == "matroska" ? duration - std::max(0.0, probe.start.value_or(0))
+                                       : duration;
+}
+
 /// Less than 100 bit/s for more than an hour is no recording: somewhere the time jumps.
 Verdict check_density(const Probe& probe, const VideoStream& video) {
-  const double duration = std::max(probe.duration.value_or(0), video.duration.value_or(0));
+  const double duration =
+      without_lead(probe, std::max(probe.duration.value_or(0), video.duration.value_or(0)));
   if (duration < kHour || probe.size <= 0) return std::nullopt;
   if (static_cast<double>(probe.size) * 8 / duration >= 100) return std::nullopt;
   return timestamps("probe_time_gap",
@@ -115,15 +123,16 @@ Verdict check_density(const Probe& probe, const VideoStream& video) {
 }
 
 /// A steady stream whose frames would have to stand for minutes each.
-Verdict check_frame_gap(const VideoStream& video) {
+Verdict check_frame_gap(const Probe& probe, const VideoStream& video) {
   if (!video.frames || *video.frames < 2 || !video.duration || !video.frame_rate.is_known())
     return std::nullopt;
-  const double each = *video.duration / static_cast<double>(*video.frames);
-  if (*video.duration < 12 * kHour || each < 60 || each * video.frame_rate.value() < 1000)
+  const double duration = without_lead(probe, *video.duration);
+  const double each = duration / static_cast<double>(*video.frames);
+  if (duration < 12 * kHour || each < 60 || each * video.frame_rate.value() < 1000)
     return std::nullopt;
   return timestamps("probe_frames_far_apart",
                     fmt::format("{} frames at {} per second say they last {:.1f} hours",
-                                *video.frames, video.frame_rate.value(), *video.duration / kHour));
+                                *video.frames, video.frame_rate.value(), duration / kHour));
 }
 
 Verdict check_timestamps(const Probe& probe, InputNeeds needs) {
@@ -131,7 +140,7 @@ Verdict check_timestamps(const Probe& probe, InputNeeds needs) {
   if (!needs.video || video == nullptr) return std::nullopt;
   if (auto verdict = check_frames_fit(*video)) return verdict;
   if (auto verdict = check_streams_agree(probe, *video)) return verdict;
-  if (auto verdict = check_frame_gap(*video)) return verdict;
+  if (auto verdict = check_frame_gap(probe, *video)) return verdict;
   return check_density(probe, *video);
 }
 

@@ -53,6 +53,16 @@ TEST(AssessProbe, ACoverPictureIsNoFilm) {
   EXPECT_EQ(reason_of(probe), "stream_missing");
 }
 
+TEST(AssessProbe, TakesThePieceOfALongRecording) {
+  Probe probe = film();
+  probe.container = "matroska";
+  probe.start = 50'000;
+  probe.duration = probe.video[0].duration = probe.audio[0].duration = 50'004;
+  EXPECT_EQ(reason_of(probe), "accepted");
+  probe.container = "mov";
+  EXPECT_EQ(reason_of(probe), "input_timestamps_broken") << "there a length is one";
+}
+
 TEST(AssessProbe, RefusesEncryption) {
   Probe probe = film();
   probe.video[0].tag = "encv";
