@@ -12,7 +12,8 @@ std::string_view format_whitelist() {
          "mp3,aac,loas,flac,ac3,eac3,dts,dtshd,truehd,mlp,aiff,iff,dsf,caf,au,amr,wv,tta,tak,ape,"
          "mpc,mpc8,ofr,voc,"
          "h264,hevc,mpegvideo,m4v,vc1,obu,dirac,"
-         "png_pipe,jpeg_pipe,webp_pipe,gif,bmp_pipe,tiff_pipe,psd_pipe,exr_pipe,dpx_pipe,j2k_pipe,"
+         "png_pipe,jpeg_pipe,webp_pipe,gif,apng,bmp_pipe,tiff_pipe,psd_pipe,exr_pipe,dpx_pipe,j2k_"
+         "pipe,"
          "jpegxl_pipe,srt,webvtt,ass,microdvd,scc";
 }
 

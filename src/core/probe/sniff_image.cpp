@@ -21,7 +21,12 @@ std::int64_t number(std::uint64_t value) {
   return static_cast<std::int64_t>(value);
 }
 
+/// An animated one says so before the data of its first picture.
 Picture read_png(std::string_view head) {
+  const bool is_animated = head.substr(0, head.find("IDAT")).find("acTL") != std::string_view::npos;
+  if (is_animated)
+    return {"apng", "animated PNG", number(big_endian(head, 16, 4)),
+            number(big_endian(head, 20, 4)), "IEND"};
   return {"png_pipe", "PNG picture", number(big_endian(head, 16, 4)),
           number(big_endian(head, 20, 4)), "IEND"};
 }
@@ -54,6 +59,12 @@ Picture read_webp(std::string_view head) {
     picture.height = number(little_endian(head, 27, 3)) + 1;
   }
   return picture;
+}
+
+/// FFmpeg decodes still ones only.
+bool is_animated_webp(std::string_view head) {
+  constexpr std::uint64_t kAnimation = 2;
+  return has_at(head, 8, "WEBPVP8X") && (byte_at(head, 20) & kAnimation) != 0;
 }
 
 /// Negative when the rows are stored from the top.
@@ -96,15 +107,20 @@ bool is_impossible(std::int64_t width, std::int64_t height) {
 std::optional<SniffResult> sniff_image(const SniffInput& input) {
   const std::optional<Picture> picture = read_picture(input.head);
   if (!picture) return std::nullopt;
-  const bool has_header = picture->container == "png_pipe" || picture->width != 0;
+  const bool has_header =
+      picture->container == "png_pipe" || picture->container == "apng" || picture->width != 0;
   if (has_header && is_impossible(picture->width, picture->height))
     return tl::unexpected(refuse(
         "input_dimensions_invalid", "sniff_picture_size",
         fmt::format("{} says {} × {} pixels, we take {} million at most", picture->description,
                     picture->width, picture->height, kMaximumPixels / 1'000'000)));
+  if (is_animated_webp(input.head))
+    return tl::unexpected(
+        refuse("decoder_missing", "sniff_animated_webp", "this is an animated WebP picture"));
   Sniff sniffed{.container = std::string(picture->container),
                 .description = std::string(picture->description)};
-  sniffed.is_still_image = sniffed.container != "gif" && sniffed.container != "webp_pipe";
+  sniffed.is_still_image =
+      sniffed.container != "gif" && sniffed.container != "apng" && sniffed.container != "webp_pipe";
   const bool has_end = picture->end_mark.empty() || input.tail.empty() ||
                        input.tail.find(picture->end_mark) != std::string_view::npos;
   if (!has_end) sniffed.cut_short = "the picture's end mark is missing";

@@ -170,6 +170,43 @@ TEST(Sniff, RefusesPicturesOfAbsurdSize) {
   EXPECT_EQ(reason_of("\xff\xd8\xff\xc0\0\x11\x08\xff\xff\xff\xff\3"s), "input_dimensions_invalid");
 }
 
+TEST(Sniff, TellsAnAnimatedPngFromAStillOne) {
+  const auto with = [](const std::string& chunks) {
+    return "\x89PNG\r\n\x1a\n"s + big32(13) + "IHDR" + big32(64) + big32(64) + "\x08\2\0\0\0"s +
+           chunks + "IEND";
+  };
+  const auto animated = sniff_bytes(with(big32(8) + "acTL" + big32(25) + big32(0) + "IDAT"));
+  ASSERT_TRUE(animated.has_value());
+  EXPECT_EQ(animated->container, "apng");
+  EXPECT_FALSE(animated->is_still_image);
+  EXPECT_EQ(container_of(with("IDAT and acTL by chance")), "png_pipe");
+}
+
+/// A page of stream `serial` whose packets have these lengths, each below 255.
+std::string ogg_page(char serial, const std::string& lengths, const std::string& content) {
+  return "OggS\0\0"s + std::string(8, '\0') + serial + std::string(3 + 8, '\0') +
+         static_cast<char>(lengths.size()) + lengths + content;
+}
+
+TEST(Sniff, SeesPacketsOfVorbisThatHoldNothing) {
+  const std::string heads =
+      ogg_page('t', "\7"s, "\x80theora"s.substr(0, 7)) + ogg_page('v', "\7"s, "\1vorbis"s);
+  const auto has_empty = [&](const std::string& pages) {
+    return sniff_bytes(heads + pages)->has_empty_packets;
+  };
+  EXPECT_FALSE(has_empty(ogg_page('v', "\2\3"s, "ababc")));
+  EXPECT_FALSE(has_empty(ogg_page('t', "\2\0\0"s, "ab"))) << "pictures that are repeated";
+  EXPECT_TRUE(has_empty(ogg_page('v', "\2\0\3"s, "ababc")));
+}
+
+TEST(Sniff, SaysThatAnAnimatedWebpCannotBeDecoded) {
+  const auto webp = [](char flags) {
+    return "RIFF\0\1\0\0WEBPVP8X\x0a\0\0\0"s + flags + "\0\0\0\x3f\0\0\x3f\0\0"s;
+  };
+  EXPECT_EQ(container_of(webp(0)), "webp_pipe");
+  EXPECT_EQ(reason_of(webp(2)), "decoder_missing");
+}
+
 TEST(Sniff, SeesATransportStreamThatEndsInsideAPacket) {
   const std::string bytes = transport_stream(400).substr(0, 300 * 188 + 94);
   const auto result = sniff_bytes(bytes);

@@ -278,6 +278,14 @@ TEST(Inputs, WithAlphaAreFlattenedOnBlack) {
   }
 }
 
+TEST(Inputs, OfAnAnimatedPngAreAllItsPictures) {
+  const Workspace place;
+  const Encoding encoding =
+      encode_made(place, "moving.png",
+                  lavfi("testsrc2=s=160x90:r=10:d=1") + Arguments{"-f", "apng", "-plays", "0"});
+  EXPECT_EQ(list_frame_times(encoding.join("low")).size(), 10U);
+}
+
 TEST(Inputs, OfOneFrameBecomeOneSegment) {
   const Workspace place;
   for (const std::string name : {"one.mp4", "one.mkv", "one.gif"}) {
