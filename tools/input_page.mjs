@@ -6,7 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 process.chdir(path.join(path.dirname(fileURLToPath(import.meta.url)), '..'));
 const options = { program: 'build/release/mpegflow', only: false, resume: false };
@@ -108,12 +108,19 @@ function whyNot(said) {
   return line.trim();
 }
 
+// The newest job of that output: another run of this tool may have made others since.
+function jobOf(folder) {
+  const { jobs } = JSON.parse(ask(options.program, 'job', 'list', '--json').out);
+  const { id } = jobs.find((one) => one.output_uri === String(pathToFileURL(path.resolve(folder))));
+  return JSON.parse(ask(options.program, 'job', 'show', id, '--json').out);
+}
+
 function lookAt(source) {
   const name = path.basename(source);
   const folder = path.join(WORK, 'out', name);
   const ran = ask('nice', '-n', '10', options.program, 'run', '--quiet', '--again', '--ladder', 'hls-h264', source, '-o', folder);
   if (!ran.ok) return { name, refused: whyNot(ran.out + ran.err) };
-  const job = JSON.parse(ask(options.program, 'job', 'show', 'last', '--json').out);
+  const job = jobOf(folder);
   const stream = job.tasks.find((task) => task.params.kind === 'video').params.stream_index;
   const times = timesOf(source, String(stream));
   const rows = [path.join(WORK, 'row-source.png')];
