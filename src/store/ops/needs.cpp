@@ -45,7 +45,7 @@ Names read_needed(const TaskRow& task) {
 base::Result<Names> find_unmet_encoders(Session& session, const TaskRow& task,
                                         const retry::Finding& finding) {
   if (finding.reason != "encoder_unavailable") return Names{};
-  const Names needed = read_needed(task);
+  Names needed = read_needed(task);
   ASSIGN_OR_RETURN(const Rows workers, session.run("facts_in_pool", {task.pool}));
   if (workers.empty()) return Names{};
   for (const Row& worker : workers)

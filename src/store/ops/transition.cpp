@@ -303,7 +303,7 @@ base::Result<Claim> grant_lease(Session& session, TaskRow& task, const base::Cla
                                 const base::SessionId& holder) {
   base::check(queue::next_state(task.state, TaskEvent::lease_granted) == TaskState::leased,
               "only a ready task is leased");
-  const Claim claim{
+  Claim claim{
       task.id,
       MPEGFLOW_MUTANT(fence_not_raised) ? std::max<std::int64_t>(task.fence, 1) : task.fence + 1,
       claim_id};
