@@ -90,6 +90,11 @@ TEST_P(Groups, LeaveTheStoreAsOneByOne) {
         add(SetLane{lanes[draw(3)], "", {}, {}, static_cast<std::int64_t>(draw(4)), "test"});
       } else if (kind == 7) {
         add(SetTenantCap{tenants[draw(2)], "", static_cast<std::int64_t>(draw(5)), "test"});
+      } else if (kind == 8) {
+        // Fails halfway: two tasks of one key. What came before it in the group must stand.
+        SubmitJob op = world.make_job({{"a"}, {"b"}}, fmt::format("broken{}", jobs++));
+        op.tasks.back().key = "a";
+        add(op);
       } else if (!running.empty()) {
         // Some of them twice: the second is refused, which must not touch what came before it.
         const Claim claim = running[draw(running.size())];
