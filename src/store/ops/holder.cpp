@@ -13,4 +13,8 @@ base::Result<const Holder*> find_holder(Session& session, const base::SessionId&
   return &holders.emplace(id, std::move(holder)).first->second;
 }
 
+void forget_holder(Session& session, const base::SessionId& id) {
+  session.work().holders.erase(id);
+}
+
 }  // namespace mpegflow::store

@@ -9,4 +9,7 @@ namespace mpegflow::store {
 /// a transaction.
 base::Result<const Holder*> find_holder(Session& session, const base::SessionId& id);
 
+/// The session gives its pools up.
+void forget_holder(Session& session, const base::SessionId& id);
+
 }  // namespace mpegflow::store

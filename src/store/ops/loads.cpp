@@ -32,7 +32,7 @@ void add(PoolStanding& pool, const PoolChange& change) {
   pool.wheel_position = change.wheel_position.value_or(pool.wheel_position);
 }
 
-/// The columns of lane_loads and lane_load.
+/// The columns of lane_loads.
 LaneStanding to_lane_standing(const Row& row) {
   return {row.number(1), row.number(2), row.find_number(3), row.number(4),
           row.number(5), row.number(6), row.number(7),      row.number(8)};
@@ -70,7 +70,7 @@ base::Result<std::optional<LaneStanding>> find_lane(Session& session, const std:
   Work& work = session.work();
   auto known = work.lanes.find({pool, lane});
   if (known == work.lanes.end()) {
-    ASSIGN_OR_RETURN(const Rows rows, run_on_loads(session, "lane_load", {pool, lane}));
+    ASSIGN_OR_RETURN(const Rows rows, run_on_loads(session, "lane_loads", {pool, lane}));
     if (rows.empty()) return std::optional<LaneStanding>();
     known = work.lanes.emplace(LaneKey(pool, lane), to_lane_standing(rows.front())).first;
   }

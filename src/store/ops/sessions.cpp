@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/mutant.h"
+#include "store/ops/holder.h"
 #include "store/ops/loads.h"
 #include "store/ops/needs.h"
 #include "store/ops/ops_internal.h"
@@ -33,7 +34,7 @@ base::Result<void> end_session(Session& session, const base::SessionId& id) {
   RETURN_IF_ERROR(session.run("end_session", {id.value, session.now().us}));
   ASSIGN_OR_RETURN(const Rows pools, session.run("delete_session_pools", {id.value}));
   for (const Row& pool : pools) add_to_pool(session, pool.text(0), {.slots = -pool.number(1)});
-  session.work().holders.erase(id);
+  forget_holder(session, id);
   return {};
 }
 

@@ -71,7 +71,8 @@ struct LoadChanges {
 
 /// What a transaction has read, and counted without having written it yet: each row is read once
 /// and written once, however many tasks its ops move. The heads are of one op, the rest holds until
-/// the transaction ends. Only store/ops/job_head, holder and loads look in here.
+/// the transaction ends. Only store/ops/job_head, holder and loads look in here, and
+/// run_op(), which takes back what an op that failed has left.
 struct Work {
   std::map<base::JobId, JobHead> heads;
   std::map<base::SessionId, Holder> holders;

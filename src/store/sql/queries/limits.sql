@@ -20,15 +20,6 @@ FROM lane LEFT JOIN lane_limit ON lane_limit.lane = lane.name AND lane_limit.poo
           LEFT JOIN lane_state ON lane_state.lane = lane.name AND lane_state.pool = $1
 WHERE $2 = '' OR lane.name = $2 ORDER BY lane.weight DESC, lane.name;
 
--- name: lane_load
-SELECT lane.name, lane.weight, COALESCE(lane_limit.reserved, lane.reserved),
-       CASE WHEN lane_limit.lane IS NULL THEN lane.cap ELSE lane_limit.cap END,
-       COALESCE(lane_state.ready, 0), COALESCE(lane_state.running, 0), COALESCE(lane_state.parked, 0),
-       COALESCE(lane_state.vtime, 0), COALESCE(lane_state.grants, 0)
-FROM lane LEFT JOIN lane_limit ON lane_limit.lane = lane.name AND lane_limit.pool = $1
-          LEFT JOIN lane_state ON lane_state.lane = lane.name AND lane_state.pool = $1
-WHERE lane.name = $2;
-
 -- name: tenant_finish
 SELECT finish FROM tenant_load WHERE tenant = $1 AND lane = $2 AND pool = $3;
 
