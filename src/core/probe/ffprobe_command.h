@@ -13,7 +13,9 @@ std::string_view format_whitelist();
 std::string_view protocol_whitelist();
 
 /// The input options that every ffmpeg and ffprobe of ours carries before -i; `container` is from
-/// sniff(). Forcing the demuxer means that FFmpeg's own guess has no say.
+/// sniff(). Forcing the demuxer means that FFmpeg's own guess has no say. "hls" and "dash", which
+/// sniff() never says, are for playlists that a command of ours has just written: those may open
+/// the files beside them. Never for an input.
 std::vector<std::string> input_options(std::string_view container);
 
 /// ffprobe on `input` (a path inside the working folder), without the program's name. Standard
