@@ -114,7 +114,6 @@ TEST(LengthBounds, AreUnknownWhereTheCommandMakesItsOwnTime) {
                                              {"-i", "a", "-filter_complex_script", "g", "o.mkv"},
                                              {"-copyts", "-i", "a", "o.mkv"},
                                              {"-i", "a", "o.aac"},
-                                             {"-i", "a", "o_%d.png"},
                                              {"-i", "a", "o%d.jpg"},
                                              {"-f", "lavfi", "-i", "testsrc", "o.mkv"},
                                              {"-i", "a", "-frames:v", "1", "o.jpg"},
