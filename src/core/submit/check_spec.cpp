@@ -147,6 +147,7 @@ void check_retry(const RetrySpec& retry, std::string_view path, Reading& reading
       {"transient", &retry.transient},
       {"memory", &retry.memory},
       {"operational", &retry.operational},
+      {"room", &retry.room},
       {"lost", &retry.lost}};
   for (const auto& [name, budget] : budgets) {
     const std::string place = child_path(path, name);

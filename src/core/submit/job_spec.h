@@ -134,6 +134,7 @@ struct RetrySpec {
   RetryBudgetSpec transient = {.max = 5, .base = 5, .cap = 600};
   RetryBudgetSpec memory = {.max = 2, .base = 5, .cap = 60};
   RetryBudgetSpec operational = {.max = 3, .base = 15, .cap = 600, .then = "hold"};
+  RetryBudgetSpec room = {.max = 1, .base = 2, .cap = 2, .then = "hold"};
   RetryBudgetSpec lost = {.max = 20, .base = 1, .cap = 60};
   double total_wall = 0;
   std::int64_t poison_hosts = 3;

@@ -24,6 +24,7 @@ retry::RetryPolicy to_retry_policy(const RetrySpec& spec) {
   policy.transient = to_budget(spec.transient);
   policy.memory = to_budget(spec.memory);
   policy.operational = to_budget(spec.operational);
+  policy.room = to_budget(spec.room);
   policy.lost = to_budget(spec.lost);
   policy.total_wall = to_micros(spec.total_wall);
   policy.poison_hosts = static_cast<int>(spec.poison_hosts);

@@ -17,12 +17,14 @@ TEST(RetrySection, DefaultsAreThoseOfThePolicy) {
 }
 
 TEST(RetrySection, ChangesWhatItNamesAndNothingElse) {
-  const SpecReading reading =
-      read("retry: {total_wall: 6h, operational: {max: 1}, memory: {next_pool: big, then: hold}}");
+  const SpecReading reading = read(
+      "retry: {total_wall: 6h, operational: {max: 1}, room: {max: 9}, "
+      "memory: {next_pool: big, then: hold}}");
   ASSERT_TRUE(reading.spec);
   retry::RetryPolicy expected;
   expected.total_wall = std::chrono::hours(6);
   expected.operational.max = 1;
+  expected.room.max = 9;
   expected.memory.next_pool = "big";
   expected.memory.then = retry::Step::hold;
   EXPECT_EQ(to_retry_policy(reading.spec->retry), expected);
