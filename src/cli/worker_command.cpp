@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/grammar/grammar.h"
 #include "cli/output.h"
+#include "core/submit/quantity.h"
 #include "core/upkeep/retention.h"
 
 namespace mpegflow::cli {
@@ -19,6 +20,7 @@ struct WorkerWords {
   std::string key_file;  ///< with the token
   std::vector<std::string> pools;
   std::string drain_time = "25s";
+  std::string min_free = "256MiB";
   bool wants_json = false;
   ConfigFlags flags;
 };
@@ -39,6 +41,9 @@ void add_worker(const grammar::Syntax& root, WorkerWords& words) {
                 "Where it works and what it must not lose (default: MPEGFLOW_STATE)", "DIRECTORY");
   worker.option("--drain-time", &words.drain_time,
                 "How long running tasks may go on after SIGTERM (25s)", "TIME");
+  worker.option("--min-free", &words.min_free,
+                "Take no tasks while the disk of --state has less room (256MiB; 0: never mind)",
+                "SIZE");
   worker.option("--sandbox", &words.flags.sandbox, "auto, on or off", "MODE");
   worker.option("--log-format", &words.flags.log_format, "console or json", "FORMAT");
   worker.flag("--json", words.wants_json, "The same as --log-format json");
@@ -85,6 +90,12 @@ base::Result<WorkerOrder> read_order(const WorkerWords& words, const Context& co
                       fmt::format("--drain-time \"{}\" is not a time; write {}",
                                   base::to_printable(words.drain_time), upkeep::kAgeForm));
   order.drain_time = *drain_time;
+  const auto min_free = submit::parse_byte_size(words.min_free);
+  if (!min_free)
+    return base::fail(ErrorCode::invalid_argument,
+                      fmt::format("--min-free \"{}\" is not a size; write it as in 2GiB, or 0",
+                                  base::to_printable(words.min_free)));
+  order.min_free_bytes = *min_free;
   return order;
 }
 

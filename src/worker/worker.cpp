@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/room.h"
 #include "core/lease/self_lease.h"
 #include "worker/run_task.h"
 #include "worker/ship_leftovers.h"
@@ -26,6 +27,8 @@ constexpr base::Micros kClaimWait = std::chrono::seconds(20);
 constexpr base::Micros kQuarantineWait = std::chrono::seconds(20);
 // How long a worker whose server does not answer waits before it asks again.
 constexpr base::Micros kUnreachableWait = std::chrono::seconds(1);
+// How long a worker whose disk is full waits before it looks again.
+constexpr base::Micros kRoomWait = std::chrono::seconds(2);
 
 }  // namespace
 
@@ -36,6 +39,7 @@ struct Worker::State {
   std::atomic<bool> is_stopping = false;
   std::atomic<bool> is_draining = false;
   std::atomic<int> busy_slots = 0;
+  std::atomic<bool> is_short_of_room = false;
   bool must_beat = false;  ///< guarded by `mutex`
 
   std::mutex registering;  ///< taken before `mutex`
@@ -201,12 +205,34 @@ struct Worker::State {
   }
 
   std::optional<protocol::ClaimRequest> make_next_claim() {
-    return is_over() ? std::nullopt : std::optional(make_claim());
+    return is_over() || !has_room() ? std::nullopt : std::optional(make_claim());
+  }
+
+  /// Where the disk cannot be looked at, the attempt finds out.
+  bool has_room() const {
+    if (options.min_free_bytes == 0) return true;
+    const auto room = base::find_room(services.scratch);
+    return !room || room->free_bytes >= options.min_free_bytes;
+  }
+
+  void wait_for_room() {
+    if (!is_short_of_room.exchange(true))
+      base::log(base::LogLevel::warn, "no_tasks_without_room",
+                {{"folder", services.scratch.native()},
+                 {"wanted_bytes", std::to_string(options.min_free_bytes)}});
+    std::unique_lock lock(mutex);
+    stopped.wait_for(lock, kRoomWait, [&] { return is_over(); });
   }
 
   void slot_loop() {
     std::optional<protocol::ClaimRequest> request;
     while (!is_over()) {
+      if (!request && !has_room()) {
+        wait_for_room();
+        continue;
+      }
+      if (is_short_of_room.exchange(false))
+        base::log(base::LogLevel::info, "room_again", {{"folder", services.scratch.native()}});
       // The same again after an answer that did not come: it may have been granted already.
       if (!request || request->session != present_session()) request = make_claim();
       else request->is_again = true;

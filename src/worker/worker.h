@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -22,6 +23,9 @@ struct WorkerOptions {
   base::Micros heartbeat{std::chrono::seconds(15)};  ///< unless the server asks for another
   /// What cannot be reached now is waited for; else that ends the worker.
   bool waits_for_server = false;
+  /// Claims nothing while the disk of the attempts has less than this; 0: it is not looked at. A
+  /// worker without room fails faster than others work, and would get all there is to do.
+  std::int64_t min_free_bytes = 0;
   base::json::object facts;       ///< of this machine
   InputFiles::Fetch fetch_input;  ///< empty = inputs are files of this machine
   /// Told of a session before the server is.

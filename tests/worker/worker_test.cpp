@@ -1,6 +1,7 @@
 #include "worker/worker.h"
 
 #include <chrono>
+#include <limits>
 #include <thread>
 
 #include "support/protocol_wrapper.h"
@@ -179,6 +180,46 @@ TEST(Worker, BeginsNothingOfASessionThatHasEnded) {
     return WorkerWorld::is_ffprobe(spec);
   };
   EXPECT_EQ(std::ranges::count_if(specs, is_probe_of_input), 1);
+}
+
+class Listener final : public test::ProtocolWrapper {
+ public:
+  using ProtocolWrapper::ProtocolWrapper;
+  base::Result<std::vector<protocol::Assignment>> claim(
+      const protocol::ClaimRequest& request) override {
+    ++claims;
+    return inner_.claim(request);
+  }
+  base::Result<protocol::HeartbeatAnswer> heartbeat(
+      const protocol::HeartbeatRequest& request) override {
+    ++heartbeats;
+    return inner_.heartbeat(request);
+  }
+
+  std::atomic<int> claims = 0;
+  std::atomic<int> heartbeats = 0;
+};
+
+TEST(Worker, AsksForNothingWhileItsDiskIsFull) {
+  WorkerWorld world;
+  Listener listener(*world.protocol);
+  world.other_protocol = &listener;
+  for (const bool is_full : {true, false}) {
+    WorkerOptions options = options_for(world, 2);
+    options.session = base::SessionId(is_full ? "full" : "roomy");
+    options.min_free_bytes = is_full ? std::numeric_limits<std::int64_t>::max() : 1;
+    Worker worker(options, world.services());
+    listener.heartbeats = 0;
+    ASSERT_TRUE(worker.start());
+    EXPECT_TRUE(eventually([&] {
+      return is_full ? listener.heartbeats > 20 : listener.claims > 0;
+    })) << "and it says that it lives";
+    if (is_full) {
+      EXPECT_EQ(listener.claims, 0);
+    }
+    worker.stop();
+    EXPECT_TRUE(worker.join());
+  }
 }
 
 class BuggyClaim final : public test::ProtocolWrapper {
