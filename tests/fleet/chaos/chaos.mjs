@@ -30,7 +30,7 @@ const program = path.resolve(options.program);
 const say = (text) => process.stderr.write(`${new Date().toISOString().slice(11, 23)} ${text}\n`);
 
 const budget = { max: 1000, base: '100ms', cap: '500ms' };
-const retry = { transient: budget, operational: budget, lost: budget, poison_hosts: 100 };
+const retry = { transient: budget, operational: budget, room: budget, lost: budget, poison_hosts: 100 };
 /** Two kinds: one that takes its time and no CPU, so that much can happen to it, and a ladder with all its parts. */
 function makeSpec(number) {
   const spec = { version: 1, input: `${root}/in/clip.mp4`, output: `${root}/out/job${number}/`, retry };
@@ -83,8 +83,8 @@ class Nemesis {
   async run(fleet, begin, until) {
     while (Date.now() < until) {
       const isQuiet = Math.floor((Date.now() - begin) / PHASE_MS) % 2 === 1;
-      const what = draw.weighted(isQuiet ? { worker: 2, ffmpeg: 3, guard: 2, stop: 2, cut: 2 }
-        : { worker: 4, ffmpeg: 4, guard: 2, server: 3, cut: 1 });
+      const what = draw.weighted(isQuiet ? { worker: 2, ffmpeg: 3, guard: 2, stop: 2, cut: 2, slow: 1, full: 1 }
+        : { worker: 4, ffmpeg: 4, guard: 2, server: 3, cut: 1, slow: 1, full: 1 });
       const trick = this.strike(fleet, what, isQuiet).finally(() => this.under.delete(trick));
       this.under.add(trick);
       await sleep(draw.between(150, isQuiet ? 1200 : 700));
@@ -108,6 +108,11 @@ class Nemesis {
       case 'cut':
         return this.hold(worker, silence, () => (fleet.network.hosts[i].cut(), true), () => fleet.network.hosts[i].heal(),
           silence > ttl ? 'partition, longer than the TTL' : 'partition, shorter');
+      case 'slow':
+        return this.hold(worker, silence, () => fleet.network.hosts[i].slow(), () => fleet.network.hosts[i].hasten(), 'slow link');
+      case 'full':
+        return draw.between(0, 5) < 1 ? this.fill(fleet.server, fleet.serverDisk, silence, 'full disk of the server')
+          : this.fill(worker, fleet.disks[i], silence, 'full disk of a worker');
       default: {
         const victims = listAttemptProcesses(root).filter((one) => one.role === what);
         if (victims.length === 0) return;
@@ -119,6 +124,16 @@ class Nemesis {
         }
       }
     }
+  }
+  /** Whoever has a full disk may be killed and come back to it. */
+  async fill(whose, disk, ms, name) {
+    if (disk === null || whose.isFull) return;
+    whose.isFull = true;
+    disk.fill();
+    this.count(name);
+    await sleep(ms);
+    disk.free();
+    whose.isFull = false;
   }
   async hold(worker, ms, begin, end, name) {
     if (worker.isBusy || !begin()) return;
@@ -136,8 +151,8 @@ async function main() {
   const port = await findPort();
   const network = await Network.open(WORKERS, port);
   network.port = port;
-  process.on('exit', () => network.close());
   const fleet = new Fleet(root, program, network, Number(options.ttl));
+  process.on('exit', () => network.close());
   const watch = new Watch(root);
   const client = new Client(), nemesis = new Nemesis();
   say(`seed ${options.seed}, ${options.minutes} min, workers in ${network.kind}, below ${root}`);
@@ -187,7 +202,7 @@ function report(fleet, client, nemesis, watch, { network, left, ends, calmSecond
   const bad = rows.filter(([, found]) => found.length > 0);
   for (const [what, found] of bad) say(`${what}: ${JSON.stringify(found.slice(0, 5))}`);
   if (bad.length > 0 || options.keep) say(`everything is in ${root}`);
-  else fs.rmSync(root, { recursive: true });
+  else fleet.close(), fs.rmSync(root, { recursive: true });
   process.exitCode = bad.length > 0 ? 1 : 0;
 }
 

@@ -10,6 +10,7 @@ export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 class Supervised {
   child = null;
   isWanted = true;
+  isStruck = false;
   killedAt = 0;
 
   constructor(name, root, argv, environment) {
@@ -24,6 +25,11 @@ class Supervised {
     this.killedAt = 0;
     const child = this.child;
     this.ended = new Promise((resolve) => child.on('exit', (code, signal) => resolve({ code, signal })));
+    // What gives up by itself, on a full disk say, is started again as systemd would.
+    this.ended.then(async () => {
+      await sleep(500);
+      if (this.isWanted && !this.isStruck && this.child === child) this.start();
+    });
   }
   get isAlive() {
     return this.child !== null && this.child.exitCode === null && this.child.signalCode === null;
@@ -34,10 +40,12 @@ class Supervised {
   /** As power goes: nobody is told. It is started again after `ms`. */
   async killAndRestart(ms) {
     if (!this.isAlive) return false;
+    this.isStruck = true;
     this.child.kill('SIGKILL');
     await this.ended;
     this.killedAt = Date.now();
     await sleep(ms);
+    this.isStruck = false;
     if (this.isWanted) this.start();
     return true;
   }
@@ -52,10 +60,54 @@ class Supervised {
   }
 }
 
+const DISK_BYTES = 96 << 20;
+
+/** A disk of its own for what one process keeps, which can be full for a while. */
+export class SmallDisk {
+  #folder;
+  #filler;
+
+  /** Null if this user may not mount. */
+  static mount(folder) {
+    fs.mkdirSync(folder, { recursive: true });
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_BYTES},mode=700`, 'tmpfs', folder], { stdio: 'ignore' });
+    } catch {
+      return null;
+    }
+    const disk = new SmallDisk();
+    disk.#folder = folder;
+    disk.#filler = path.join(folder, 'filler');
+    return disk;
+  }
+  fill() {
+    const filler = fs.openSync(this.#filler, 'w');
+    const part = Buffer.alloc(1 << 16);
+    try {
+      for (;;) fs.writeSync(filler, part);
+    } catch {
+      // That was the last byte.
+    }
+    fs.closeSync(filler);
+  }
+  free() {
+    fs.rmSync(this.#filler, { force: true });
+  }
+  unmount() {
+    try {
+      execFileSync('umount', ['--lazy', this.#folder], { stdio: 'ignore' });
+    } catch {
+      // It goes with the machine.
+    }
+  }
+}
+
 export class Fleet {
   constructor(root, program, network, ttl) {
     Object.assign(this, { root, network });
     this.state = path.join(root, 'state');
+    this.disks = network.hosts.map((_, i) => SmallDisk.mount(path.join(root, `w${i}`)));
+    this.serverDisk = SmallDisk.mount(this.state);
     this.server = new Supervised(
       'server', root,
       [program, 'serve', '--no-worker', '--listen', network.listen, '--root', `${root}/in:${root}/out`],
@@ -63,7 +115,7 @@ export class Fleet {
     this.workers = network.hosts.map((host, i) => new Supervised(
       `w${i}`, root,
       [...host.prefix(), program, 'worker', '--server', host.url(network.port), '--key-file',
-        `${this.state}/server.key`, '--state', path.join(root, `w${i}`), '--slots', '2'],
+        `${this.state}/server.key`, '--state', path.join(root, `w${i}`), '--slots', '2', '--min-free', '16MiB'],
       { MPEGFLOW_LOG: 'info' }));
   }
 
@@ -71,6 +123,10 @@ export class Fleet {
     this.server.start();
     for (let i = 0; i < 300 && !(await this.ask('GET', '/readyz')); ++i) await sleep(100);
     for (const worker of this.workers) worker.start();
+  }
+
+  close() {
+    for (const disk of [...this.disks, this.serverDisk]) disk?.unmount();
   }
 
   /** Over the local socket. Null if nobody answered, or not well. */

@@ -2,10 +2,15 @@
 
 import { execFileSync } from 'node:child_process';
 import net from 'node:net';
+import { Transform } from 'node:stream';
 
-function ip(...words) {
-  execFileSync('ip', words, { stdio: ['ignore', 'ignore', 'pipe'] });
+function run([program, ...words]) {
+  execFileSync(program, words, { stdio: ['ignore', 'ignore', 'pipe'] });
 }
+const ip = (...words) => run(['ip', ...words]);
+
+/** What a slow link lets through, each way. */
+const SLOW = { delayMs: 400, kilobytesPerSecond: 64 };
 
 /** A host that reaches the server over a link which can be cut: nothing comes through, and nobody is told. */
 class NamespaceHost {
@@ -33,6 +38,30 @@ class NamespaceHost {
   heal() {
     ip('link', 'set', this.#link, 'up');
   }
+  /** False if this kernel cannot hold back what goes over a link. */
+  slow() {
+    try {
+      for (const end of this.#ends())
+        run([...end.inside, 'tc', 'qdisc', 'replace', 'dev', end.link, 'root', 'tbf', 'rate',
+          `${SLOW.kilobytesPerSecond * 8}kbit`, 'burst', '16kb', 'latency', '2s']);
+      return true;
+    } catch {
+      this.hasten();
+      return false;
+    }
+  }
+  hasten() {
+    for (const end of this.#ends()) {
+      try {
+        run([...end.inside, 'tc', 'qdisc', 'del', 'dev', end.link, 'root']);
+      } catch {
+        // It is not slow.
+      }
+    }
+  }
+  #ends() {
+    return [{ inside: [], link: this.#link }, { inside: this.prefix(), link: 'eth0' }];
+  }
   close() {
     try {
       ip('netns', 'del', this.space);
@@ -48,11 +77,21 @@ class NamespaceHost {
   }
 }
 
+/** Passes on what comes as a slow link does. */
+function makeBrake() {
+  return new Transform({
+    transform(part, _, done) {
+      setTimeout(() => done(null, part), SLOW.delayMs + part.length / SLOW.kilobytesPerSecond);
+    },
+  });
+}
+
 /** The same on one machine: what comes while it is cut waits, and is never passed on. */
 class ProxyHost {
   #server;
   #pairs = new Set();
   #isCut = false;
+  #isSlow = false;
 
   open(port) {
     this.#server = net.createServer((near) => {
@@ -66,18 +105,35 @@ class ProxyHost {
         this.#pairs.delete(pair);
       };
       pair.forEach((socket) => socket.on('error', end).on('close', end));
-      near.pipe(far).pipe(near);
+      this.#connect(pair);
     });
     return new Promise((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
   }
+  #connect([near, far]) {
+    if (!this.#isSlow) return void near.pipe(far).pipe(near);
+    near.pipe(makeBrake()).pipe(far).pipe(makeBrake()).pipe(near);
+  }
   cut() {
     this.#isCut = true;
-    for (const [near, far] of this.#pairs) near.unpipe(far), far.unpipe(near);
+    for (const [near, far] of this.#pairs) near.unpipe(), far.unpipe();
+  }
+  /** For connections from now on: those there are break, as they do when a route changes. */
+  slow() {
+    this.#isSlow = true;
+    this.#breakAll();
+    return true;
+  }
+  hasten() {
+    this.#isSlow = false;
+    this.#breakAll();
+  }
+  #breakAll() {
+    for (const pair of this.#pairs) pair.forEach((socket) => socket.destroy());
+    this.#pairs.clear();
   }
   heal() {
     this.#isCut = false;
-    for (const pair of this.#pairs) pair.forEach((socket) => socket.destroy());
-    this.#pairs.clear();
+    this.#breakAll();
   }
   close() {
     this.heal();
