@@ -1,5 +1,4 @@
-// libFuzzer on the classifier: arbitrary bytes as standard error. tools/fuzz_classifier builds and
-// runs it.
+// The classifier: arbitrary bytes as standard error.
 
 #include <cstddef>
 #include <cstdint>
