@@ -111,6 +111,11 @@ base::Result<Submitted> submit_job(const Services& services, const http::Caller&
   submission.scratch_uri = base::to_file_uri(protocol::scratch_of(output, id).native());
   submission.tenant = caller.tenant;
   ASSIGN_OR_RETURN(const auto answer, engine::submit(services.store, id, submission));
+  if (answer.existed) {
+    // Another request with the key came in between, and may have meant another job.
+    ASSIGN_OR_RETURN(keyed, find_keyed(services.store, caller.tenant, spec));
+    if (keyed) return Submitted{std::move(*keyed), true, {}};
+  }
   if (!services.alert_endpoints.empty() && !answer.existed)
     RETURN_IF_ERROR(
         services.store.execute(store::SetSubscriptions{answer.job, services.alert_endpoints}));

@@ -1,4 +1,5 @@
 #include <set>
+#include <utility>
 
 #include "api/api_world.h"
 
@@ -48,6 +49,27 @@ TEST_F(Jobs, SameKeyGivesTheSameJob) {
   const auto other = ask("POST", "/v1/jobs", spec("elsewhere"), key);
   EXPECT_EQ(other.status, 409);
   EXPECT_EQ(code_of(other), "illegal_transition");
+}
+
+TEST_F(Jobs, SameKeyAtTheSameTimeIsComparedToo) {
+  const auto find_revision = services_->find_revision;
+  // Between the look for the key and the submission, another request is faster.
+  const auto race = [&](const std::string& key, const std::string& faster) {
+    test::RawReply first;
+    bool is_outer = true;
+    services_->find_revision = [&] {
+      if (std::exchange(is_outer, false)) first = ask("POST", "/v1/jobs", faster, key);
+      return find_revision();
+    };
+    const auto second = ask("POST", "/v1/jobs", spec(), key);
+    EXPECT_EQ(first.status, 201) << first.body;
+    return std::pair(first, second);
+  };
+  const auto same = race("Idempotency-Key: k1\r\n", spec());
+  EXPECT_EQ(same.second.status, 200);
+  EXPECT_EQ(same.first.headers.at("location"), same.second.headers.at("location"));
+  const auto other = race("Idempotency-Key: k2\r\n", spec("elsewhere"));
+  EXPECT_EQ(other.second.status, 409) << other.second.body;
 }
 
 TEST_F(Jobs, RawArgumentsNeedTheirScope) {
