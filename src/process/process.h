@@ -73,6 +73,8 @@ struct ProcessCallbacks {
   std::function<base::Result<void>(std::string_view bytes)> on_output;
   /// One "key=value" line of -progress, without the newline.
   std::function<void(std::string_view line)> on_progress;
+  /// What comes on standard error, as it comes; stderr_file has it all the same.
+  std::function<void(std::string_view bytes)> on_stderr = {};
 };
 
 /// What a running process may do, told from any thread; may be told before run() starts.

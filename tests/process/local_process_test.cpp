@@ -177,6 +177,26 @@ TEST_P(EveryIsolation, StopKillsWhatIgnoresIt) {
   EXPECT_LT(result->wall_us, 5'000'000);
 }
 
+/// The program goes on only when what it said has been heard.
+TEST_P(EveryIsolation, IsHeardWhileItSpeaksOnStandardError) {
+  const base::Path ear = work() / "ear";
+  ASSERT_EQ(::mkfifo(ear.c_str(), 0600), 0);
+  std::string heard;
+  ProcessCallbacks callbacks;
+  callbacks.on_stderr = [&](std::string_view bytes) {
+    heard += bytes;
+    if (heard == "frame=1\r") std::ofstream(ear) << "heard\n";
+  };
+  ProcessSpec spec =
+      make_shell("printf 'frame=1\\r' >&2; read answer <ear; printf \"$answer\" >&2");
+  std::ofstream(spec.stderr_file) << "of another one; ";
+  const auto result = run(spec, callbacks);
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->exit_code, 0) << "it was not heard in time";
+  EXPECT_EQ(heard, "frame=1\rheard");
+  EXPECT_EQ(stderr_text(), "of another one; frame=1\rheard");
+}
+
 /// Counts lines of output until told otherwise.
 TEST_P(EveryIsolation, StandsStillWhileItIsNotAllowedAndGoesOnAfterwards) {
   std::atomic<int> lines = 0;

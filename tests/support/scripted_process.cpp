@@ -123,6 +123,7 @@ base::Result<ProcessResult> ScriptedProcessRunner::run(const ProcessSpec& spec,
   if (!result.exit_code && !result.signal && result.ended_by == EndedBy::itself)
     result.exit_code = 0;
   RETURN_IF_ERROR(write_files(*script, spec));
+  if (callbacks.on_stderr && !script->stderr_text.empty()) callbacks.on_stderr(script->stderr_text);
   if (spec.progress_fd && callbacks.on_progress)
     for (const std::string& line : script->progress) callbacks.on_progress(line);
   RETURN_IF_ERROR(deliver_output(*script, spec, callbacks, result));

@@ -131,6 +131,7 @@ base::Result<ProcessResult> GuardedRun::run(const Path& guard_executable, const 
   // Nobody writes any more: what is in the pipes is all there will be.
   if (output_.is_open()) read_output();
   if (progress_.is_open()) read_progress();
+  if (callbacks_.on_stderr) errors_.read(callbacks_.on_stderr);
   progress_lines_.finish(callbacks_.on_progress);
   RETURN_IF_ERROR(std::move(output_accepted_));
   if (!guard_is_lost_ && final_report_->kind != GuardReportKind::finished)
@@ -149,6 +150,8 @@ base::Result<GuardedRun::GuardSide> GuardedRun::open_descriptors(const GuardPlan
   ASSIGN_OR_RETURN(side.errors, open_stderr(spec_.stderr_file));
   struct stat status {};
   if (::fstat(side.errors.get(), &status) == 0) stderr_start_ = status.st_size;
+  if (callbacks_.on_stderr && !spec_.stderr_file.empty())
+    errors_.open(spec_.stderr_file, stderr_start_);
 
   const std::string bytes = serialize_plan(plan);
   ASSIGN_OR_RETURN(side.plan, open_memory_file("plan", 0));
@@ -223,9 +226,10 @@ base::Result<void> GuardedRun::start_guard(const Path& executable, const GuardSi
 
 void GuardedRun::watch() {
   while (!final_report_ && !guard_is_lost_) {
-    std::array<pollfd, 4> fds{pollfd{channel_.get(), POLLIN, 0}, pollfd{output_.get(), POLLIN, 0},
+    std::array<pollfd, 5> fds{pollfd{channel_.get(), POLLIN, 0}, pollfd{output_.get(), POLLIN, 0},
                               pollfd{progress_.get(), POLLIN, 0},
-                              pollfd{stop_was_seen_ ? -1 : stop_.fd(), POLLIN, 0}};
+                              pollfd{stop_was_seen_ ? -1 : stop_.fd(), POLLIN, 0},
+                              pollfd{errors_.fd(), POLLIN, 0}};
     const int ready = ::poll(fds.data(), fds.size(), milliseconds_of_patience());
     if (ready == 0) {
       // The guard is stuck (stopped, or in the kernel): its death brings the rest down.
@@ -239,6 +243,7 @@ void GuardedRun::watch() {
     }
     if (fds[1].revents != 0) read_output();
     if (fds[2].revents != 0) read_progress();
+    if (fds[4].revents != 0) errors_.read(callbacks_.on_stderr);
     if (fds[0].revents != 0) hear_guard();
   }
 }

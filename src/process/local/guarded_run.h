@@ -3,6 +3,7 @@
 #include <array>
 #include <memory>
 
+#include "process/local/growing_file.h"
 #include "process/local/progress_lines.h"
 #include "process/local/wire.h"
 #include "process/process.h"
@@ -48,6 +49,7 @@ class GuardedRun {
   base::UniqueFd output_;
   base::UniqueFd progress_;
   base::UniqueFd inner_;  ///< a pidfd of the inner guard
+  GrowingFile errors_;    ///< only if somebody listens
   std::int64_t stderr_start_ = 0;
   int guard_pid_ = -1;
   std::int64_t started_at_ = 0;
