@@ -177,6 +177,26 @@ TEST_P(EveryIsolation, StopKillsWhatIgnoresIt) {
   EXPECT_LT(result->wall_us, 5'000'000);
 }
 
+TEST_P(EveryIsolation, ReadsMoreInputsThanCanBeBoundOneByOne) {
+  const base::Path shots = folder_ / "shots";
+  ASSERT_TRUE(base::make_directories(shots));
+  ProcessSpec spec = make_shell("cat in/* | wc -c; echo x > in/0 || echo only to be read");
+  for (int i = 0; i < 3500; ++i) {
+    const base::Path shot = shots / std::to_string(i);
+    std::ofstream(shot) << "x";
+    spec.inputs.push_back({shot, "in/" + std::to_string(i)});
+  }
+  std::filesystem::create_symlink(shots / "0", folder_ / "link");
+  spec.inputs.push_back({folder_ / "link", "in/link"});
+  const auto result = run(spec);
+  ASSERT_TRUE(result) << result.error().message << stderr_text();
+  EXPECT_EQ(result->stdout_text.substr(0, 5), "3501\n") << stderr_text();
+  if (GetParam() == Isolation::sandbox) {
+    EXPECT_EQ(result->stdout_text, "3501\nonly to be read\n");
+  }
+  EXPECT_FALSE(std::filesystem::exists(work() / "in")) << "their names go with it";
+}
+
 /// The program goes on only when what it said has been heard.
 TEST_P(EveryIsolation, IsHeardWhileItSpeaksOnStandardError) {
   const base::Path ear = work() / "ear";

@@ -135,6 +135,18 @@ TEST(SandboxCommand, ShowsNothingMoreForAProgramOfTheSystem) {
   EXPECT_TRUE(has_binding(command, "--ro-bind", "/media/-x y", "/job/in/main.mp4"));
 }
 
+TEST(SandboxCommand, ShowsTheFoldersOfManyInputs) {
+  ProcessSpec spec;
+  spec.argv = {"/usr/bin/env"};
+  spec.working_folder = "/scratch/a";
+  for (std::size_t i = 0; i <= kMostBoundInputs; ++i)
+    spec.inputs.push_back({"/none/shots/" + std::to_string(i), "in/1/" + std::to_string(i)});
+  const auto command =
+      make_sandbox_command("/usr/bin/bwrap", "/opt/mpegflow", spec, SandboxUsers::own);
+  EXPECT_TRUE(has_binding(command, "--ro-bind", "/none/shots", "/run/mpegflow/inputs/0"));
+  EXPECT_FALSE(has_binding(command, "--ro-bind", "/none/shots/0", "/job/in/1/0"));
+}
+
 TEST(SandboxCommand, ShowsWhichProcessorsThereAre) {
   ProcessSpec spec;
   spec.argv = {"/usr/bin/ffmpeg"};

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "process/local/sandbox.h"
 
 namespace mpegflow::process {
 
@@ -30,8 +31,8 @@ bool is_leftover(const Path& place) {
 }
 
 /// 0 or errno.
-int make_place(const Path& place, const Path& source, PlaceKind kind) {
-  if (kind == PlaceKind::link) return ::symlink(source.c_str(), place.c_str()) == 0 ? 0 : errno;
+int make_place(const Path& place, const Path& target, PlaceKind kind) {
+  if (kind == PlaceKind::link) return ::symlink(target.c_str(), place.c_str()) == 0 ? 0 : errno;
   const int fd = ::open(place.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0) return errno;
   ::close(fd);
@@ -40,10 +41,17 @@ int make_place(const Path& place, const Path& source, PlaceKind kind) {
 
 }  // namespace
 
-base::Result<void> InputPlaces::add(const ProcessSpec& spec, PlaceKind kind) {
+base::Result<void> InputPlaces::add(const ProcessSpec& spec, PlaceKind kind,
+                                    const std::map<Path, Path>& shown) {
   const std::lock_guard lock(mutex_);
   for (auto input = spec.inputs.begin(); input != spec.inputs.end(); ++input) {
-    auto added = add_one(spec.working_folder, *input, kind);
+    Path target = input->source;
+    if (!shown.empty()) {
+      const Path itself = find_file_itself(input->source);
+      if (const auto folder = shown.find(itself.parent_path()); folder != shown.end())
+        target = folder->second / itself.filename();
+    }
+    auto added = add_one(spec.working_folder, *input, kind, target);
     if (added) continue;
     for (auto done = spec.inputs.begin(); done != input; ++done)
       remove_one(spec.working_folder, *done);
@@ -58,7 +66,7 @@ void InputPlaces::remove(const ProcessSpec& spec) {
 }
 
 base::Result<void> InputPlaces::add_one(const Path& folder, const ReadOnlyFile& input,
-                                        PlaceKind kind) {
+                                        PlaceKind kind, const Path& target) {
   if (!is_inside(input.inside) || !input.source.is_absolute())
     return base::fail(ErrorCode::process_failed,
                       "an input needs an absolute source and a name inside the working folder: " +
@@ -73,9 +81,9 @@ base::Result<void> InputPlaces::add_one(const Path& folder, const ReadOnlyFile& 
     return {};
   }
   RETURN_IF_ERROR(base::make_directories(place.parent_path()));
-  int error = make_place(place, input.source, kind);
+  int error = make_place(place, target, kind);
   if (error == EEXIST && is_leftover(place) && ::unlink(place.c_str()) == 0)
-    error = make_place(place, input.source, kind);
+    error = make_place(place, target, kind);
   if (error != 0)
     return tl::unexpected(base::make_file_error(error, "make", place, ErrorCode::process_failed));
   users_.emplace(place, 1);

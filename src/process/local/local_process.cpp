@@ -257,8 +257,11 @@ base::Result<ProcessResult> LocalProcessRunner::run_once(const ProcessSpec& spec
     plan.cgroup_folder = layers.cgroup.parent->folder + "/" + make_cgroup_name();
     plan.cgroup_version = layers.cgroup.parent->version;
   }
+  const auto shown =
+      layers.bubblewrap ? list_shown_folders(spec) : std::map<base::Path, base::Path>();
+  const bool is_bound = layers.bubblewrap && shown.empty();
   RETURN_IF_ERROR(
-      state_->places.add(spec, layers.bubblewrap ? PlaceKind::mount_point : PlaceKind::link));
+      state_->places.add(spec, is_bound ? PlaceKind::mount_point : PlaceKind::link, shown));
   GuardedRun guarded(spec, callbacks, stop);
   auto result = guarded.run(options.guard_executable, plan);
   is_let_down = guarded.has_sandbox_failed();

@@ -89,6 +89,21 @@ std::optional<Path> find_bubblewrap() {
   return std::nullopt;
 }
 
+base::Path find_file_itself(const base::Path& path) {
+  std::error_code error;
+  Path itself = filesystem::canonical(path, error);
+  return error ? path : itself;
+}
+
+std::map<base::Path, base::Path> list_shown_folders(const ProcessSpec& spec) {
+  std::map<Path, Path> shown;
+  if (spec.inputs.size() <= kMostBoundInputs) return shown;
+  for (const ReadOnlyFile& input : spec.inputs)
+    shown.try_emplace(find_file_itself(input.source).parent_path(),
+                      Path(kInputsInside) / std::to_string(shown.size()));
+  return shown;
+}
+
 std::vector<std::string> make_sandbox_command(const Path& bubblewrap, const Path& guard_executable,
                                               const ProcessSpec& spec, SandboxUsers users) {
   // as-pid-1: the inner guard ends with everything in its namespace, and it alone reaps.
@@ -115,8 +130,11 @@ std::vector<std::string> make_sandbox_command(const Path& bubblewrap, const Path
   append(command, {"--ro-bind", guard_executable, kGuardInside});
   append_program(command, spec.argv.front());
   append(command, {"--bind", spec.working_folder, kJobFolder});
-  for (const ReadOnlyFile& input : spec.inputs)
-    append(command, {"--ro-bind", input.source, Path(kJobFolder) / input.inside});
+  const auto shown = list_shown_folders(spec);
+  for (const auto& [folder, inside] : shown) append(command, {"--ro-bind", folder, inside});
+  if (shown.empty())
+    for (const ReadOnlyFile& input : spec.inputs)
+      append(command, {"--ro-bind", input.source, Path(kJobFolder) / input.inside});
   append(command, {"--remount-ro", "/", "--chdir", kJobFolder, "--"});
   return command;
 }
