@@ -31,12 +31,13 @@ enum class Shape {
 
 /// How the command comes to the file.
 enum class Origin {
-  named,       ///< a word says so
-  derived,     ///< the name follows from others that the words say (HLS and DASH segments)
-  pass_log,    ///< of -pass
-  list_entry,  ///< a list that is an input names it
-  key_info,    ///< named, and names other files itself
-  fallback,    ///< the name that FFmpeg takes if none is said
+  named,        ///< a word says so
+  derived,      ///< the name follows from others that the words say (HLS and DASH segments)
+  pass_log,     ///< of -pass
+  list_entry,   ///< a list that is an input names it
+  key_info,     ///< named, and names other files itself
+  by_its_name,  ///< such a file names it, as it stands from where FFmpeg runs
+  fallback,     ///< the name that FFmpeg takes if none is said
 };
 
 /// A file that a command reads or writes.

@@ -13,6 +13,7 @@
 #include "core/command/filter_files.h"
 #include "core/command/formats.h"
 #include "core/command/muxer_files.h"
+#include "core/command/playlist.h"
 #include "core/command/words.h"
 #include "core/retry/ffmpeg_names.h"
 
@@ -125,8 +126,13 @@ class FileFinder {
       if (address->is_list) files_.files.back().origin = Origin::key_info;
       const bool is_list = format == "concat" ||
                            (format.empty() && (extension == "ffconcat" || extension == "ffcat"));
-      if (is_list && address->kind == AddressKind::file)
-        if (auto found = look_into_list(file.text()); !found) return found;
+      if (address->kind == AddressKind::file) {
+        if (is_list)
+          if (auto found = look_into_list(file.text()); !found) return found;
+        if (address->is_list)
+          if (auto found = look_into_names(file.text()); !found) return found;
+        if (auto found = look_into_playlist(file.text(), format, 0); !found) return found;
+      }
       add_other_half(input, file.text());
     }
     return {};
@@ -164,17 +170,70 @@ class FileFinder {
     if (!read_text_) return {};
     const auto text = read_text_(list);
     if (!text) return {};
-    for (const std::string& entry : list_concat_entries(*text)) {
-      const auto address = read_address(MarkedText(entry), Direction::in);
-      if (!address) return tl::unexpected(address.error());
-      for (const MarkedText& file : address->files) {
-        const bool is_relative = !file.text().starts_with('/') && find_scheme(entry).empty();
-        files_.add_unnamed(
-            Origin::list_entry, Role::read,
-            address->kind == AddressKind::http ? Shape::address : Shape::file,
-            (is_relative ? std::string(folder_of(list)) : std::string()) + file.text());
-        files_.files.back().is_absolute_entry = !is_relative;
-      }
+    for (const std::string& entry : list_concat_entries(*text))
+      if (auto added = add_entry(list, entry, Shape::file); !added) return added;
+    return {};
+  }
+
+  /// What a list that is an input names; relative names start at the list.
+  Outcome<void> add_entry(std::string_view list, const std::string& entry, Shape shape) {
+    const bool is_relative = !entry.starts_with('/') && find_scheme(entry).empty();
+    const auto put = [&](const std::string& path, Shape of_path) {
+      files_.add_unnamed(Origin::list_entry, Role::read, of_path,
+                         (is_relative ? std::string(folder_of(list)) : std::string()) + path);
+      files_.files.back().is_absolute_entry = !is_relative;
+    };
+    if (is_relative) {
+      put(entry, shape);
+      return {};
+    }
+    const auto address = read_address(MarkedText(entry), Direction::in);
+    if (!address) return tl::unexpected(address.error());
+    for (const MarkedText& file : address->files)
+      put(file.text(), address->kind == AddressKind::http ? Shape::address : shape);
+    return {};
+  }
+
+  /// The files of an HLS playlist or of a DASH manifest, and those of the playlists in it.
+  Outcome<void> look_into_playlist(std::string_view list, std::string_view format, int depth) {
+    constexpr int kDeepest = 2;  // a master, its playlists
+    const std::string extension = extension_of(list);
+    const bool is_dash = format == "dash" || (format.empty() && extension == "mpd");
+    const bool is_hls = format == "hls" || format == "applehttp" ||
+                        (format.empty() && (extension == "m3u8" || extension == "m3u"));
+    if (!read_text_ || !(is_dash || is_hls) || depth == kDeepest) return {};
+    const auto text = read_text_(list);
+    if (!text) return {};
+    for (const ListedFile& file : is_dash ? list_dash_files(*text) : list_hls_files(*text)) {
+      const Shape shape = file.is_pattern ? Shape::glob : Shape::file;
+      if (auto added = add_entry(list, file.name, shape); !added) return added;
+      const FileUse& entry = files_.files.back();
+      const bool is_local = entry.origin == Origin::list_entry && entry.shape == Shape::file;
+      if (!file.is_list || !is_local) continue;
+      const std::string inner = entry.path;
+      if (auto found = look_into_playlist(inner, "hls", depth + 1); !found) return found;
+    }
+    return {};
+  }
+
+  /// What a file names that stand where the command runs, one a line.
+  Outcome<void> look_into_names(std::string_view list) {
+    if (!read_text_) return {};
+    const auto text = read_text_(list);
+    if (!text) return {};
+    for (const std::string& line : base::split(*text, '\n'))
+      if (const std::string_view name = base::trim(line); !name.empty())
+        files_.add_unnamed(Origin::by_its_name, Role::read, Shape::file, std::string(name));
+    return {};
+  }
+
+  /// The key that an HLS key info file names.
+  Outcome<void> look_into_key_info(std::size_t from) {
+    for (std::size_t i = from; i < files_.files.size(); ++i) {
+      if (files_.files[i].origin != Origin::key_info || !read_text_) continue;
+      const auto text = read_text_(files_.files[i].path);
+      const std::string key = text ? find_key_file(*text) : std::string();
+      if (!key.empty()) files_.add_unnamed(Origin::by_its_name, Role::read, Shape::file, key);
     }
     return {};
   }
@@ -193,7 +252,9 @@ class FileFinder {
     for (const OptionUse& use : output.options)
       if (use.has_value && !use.is_from_file)
         muxer.options.push_back({use.name, MarkedText(use.value), use.word + 1});
-    return find_muxer_files(muxer, files_);
+    const std::size_t before = files_.files.size();
+    if (auto found = find_muxer_files(muxer, files_); !found) return found;
+    return look_into_key_info(before);
   }
 
   /// Of several graphs for the same stream FFmpeg takes the last.

@@ -209,15 +209,18 @@ class Builder {
       return refuse_staging(fmt::format("the name {} is not UTF-8", base::quote(file.path)));
     const std::string absolute = to_absolute(file.path);
     if (file.origin == Origin::list_entry) return place_entry(file, absolute);
+    if (file.origin == Origin::by_its_name) return place_by_name(file, absolute);
     if (file.origin == Origin::derived) return place_beside(absolute);
     if (!file.place)
       return refuse_staging(
           fmt::format("FFmpeg reads {} without being told to; name the file in "
                       "the command",
                       base::quote(file.path)));
-    if (is_hidden_list(file))
-      return refuse_staging(fmt::format("{} names other files, which are not looked for yet",
-                                        base::quote(file.path)));
+    if (names_others(file) && made_.contains(absolute))
+      return refuse_staging(
+          fmt::format("{} names other files, and which is not known before the command before it "
+                      "has run; give the two as jobs of their own, one after the other",
+                      base::quote(file.path)));
     const std::string folder = fmt::format("in/{}", ++staged_);
     const bool is_whole =
         file.place->begin == 0 && file.place->end == words_[file.place->word].size();
@@ -227,7 +230,10 @@ class Builder {
       list_folder_ = folder;
       list_home_ = parent_path(absolute);
     }
-    edits_.push_back({*file.place, folder + "/" + name});
+    // FFmpeg does not find what a manifest names that it knows by a relative path with a folder.
+    const bool is_manifest = is_whole && extension_of(file.path) == "mpd";
+    edits_.push_back({*file.place, (is_manifest ? "file:" : "") + folder + "/" + name});
+    if (is_whole) job_.names.emplace_back(folder + "/" + name, file.path);
     last_name_ = folder + "/" + name;
     last_path_ = absolute;
     if (file.shape == Shape::file) {
@@ -243,8 +249,8 @@ class Builder {
     return {};
   }
 
-  /// Files whose own content names files that are not looked into.
-  static bool is_hidden_list(const FileUse& file) {
+  /// Files whose own content names files.
+  static bool names_others(const FileUse& file) {
     const std::string extension = extension_of(file.path);
     return extension == "m3u8" || extension == "m3u" || extension == "mpd" ||
            file.origin == Origin::key_info;
@@ -286,7 +292,30 @@ class Builder {
           fmt::format("the list names {}; write it relative to the list, in the "
                       "same folder or below",
                       base::quote(file.path)));
-    stage(list_folder_ + "/" + absolute.substr(list_home_.size() + 1), absolute);
+    const auto stage_entry = [&](const std::string& path) {
+      stage(list_folder_ + "/" + path.substr(list_home_.size() + 1), path);
+    };
+    const auto found = file.shape == Shape::glob && context_.list_files
+                           ? context_.list_files(file, absolute)
+                           : std::vector<std::string>();
+    for (const std::string& each : found) stage_entry(each);
+    if (found.empty()) stage_entry(absolute);  // Whoever looks says what is missing.
+    return {};
+  }
+
+  /// FFmpeg opens it by the name that stands in another file, from where it runs.
+  Outcome<void> place_by_name(const FileUse& file, const std::string& absolute) {
+    const std::string home = context_.working_directory + "/";
+    const std::string name = absolute.starts_with(home) ? absolute.substr(home.size()) : "";
+    const std::string first = name.substr(0, name.find('/'));
+    const bool is_ours = first == "in" || first == "out" || first.starts_with("gate.");
+    if (name.empty() || is_ours || file.path.starts_with('/') || !find_scheme(file.path).empty() ||
+        file.path.find("..") != std::string::npos)
+      return refuse_staging(
+          fmt::format("{} names {}; write it there relative to the folder in which the command "
+                      "runs, in that folder or below, and not below in/ or out/",
+                      base::quote(base_name(last_path_)), base::quote(file.path)));
+    stage(name, absolute);
     return {};
   }
 
@@ -310,7 +339,19 @@ class Builder {
     if (dropped_.contains(file.place->word))
       return refuse_staging("the progress is kept on the record; leave -progress out");
     edits_.push_back({*file.place, text});
+    if (is_whole) note_names(file.path, is_single_ ? single_name(absolute) : name_below(absolute));
     return {};
+  }
+
+  /// Of an output, and where others may stand beside it of the folder, too.
+  void note_names(const std::string& given, const std::string& name) {
+    job_.names.emplace_back("out/" + name, given);
+    const std::size_t base = base_name(name).size();
+    if (is_single_ || !given.ends_with(base_name(name))) return;
+    std::pair<std::string, std::string> folder = {"out/" + name.substr(0, name.size() - base),
+                                                  given.substr(0, given.size() - base)};
+    if (std::ranges::find(job_.names, folder) == job_.names.end())
+      job_.names.push_back(std::move(folder));
   }
 
   /// The logs of a pass: kept by the first, given to the second.
@@ -347,7 +388,7 @@ class Builder {
     for (const Edit& edit : edits_)
       words_[edit.place.word].replace(edit.place.begin, edit.place.end - edit.place.begin,
                                       edit.text);
-    std::vector<std::string> args;
+    std::vector<std::string> args = context_.global_options;
     for (std::size_t i = 0; i < words_.size(); ++i) {
       if (const auto more = inserted_.find(i); more != inserted_.end())
         args.insert(args.end(), more->second.begin(), more->second.end());

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/command/command_line.h"
@@ -16,6 +17,7 @@ using ListFiles = std::function<std::vector<std::string>(const FileUse& use, std
 struct SpecContext {
   std::string working_directory;  ///< absolute; relative names start here
   ListFiles list_files;
+  std::vector<std::string> global_options = {};  ///< put before those of each command
 };
 
 /// What to do with outputs that are there already.
@@ -30,6 +32,8 @@ struct CommandJob {
   submit::JobSpec spec;
   Overwrite overwrite = Overwrite::ours;
   std::vector<std::string> outputs;  ///< absolute paths of those that are one file each
+  /// What FFmpeg sees of files and of folders ("out/"), and what the commands call them.
+  std::vector<std::pair<std::string, std::string>> names;
 };
 
 /// The job that does what the commands say: one task for each, with its files under names of their

@@ -100,7 +100,8 @@ class TaskCheck {
       const std::string path = child_path(path_of(index, "files"), name);
       if (!is_staged_name(name))
         add(path, FaultCode::malformed,
-            fmt::format("{} is no name for a file of the task; expected one that begins with in/",
+            fmt::format("{} is no name for a file of the task; expected one below its folder, best "
+                        "in in/, and not in out/",
                         quote(name)));
       const std::size_t slash = source.find('/');
       const std::string key = source.substr(0, slash);
@@ -112,13 +113,14 @@ class TaskCheck {
     }
   }
 
-  /// Below in/, without a step up.
+  /// Below the task's folder, without a step up, and none that the engine puts there itself.
   static bool is_staged_name(std::string_view name) {
-    return name.starts_with("in/") && name.size() > 3 && !name.ends_with('/') &&
-           name.find("//") == std::string_view::npos &&
-           name.find("/./") == std::string_view::npos &&
-           name.find("/../") == std::string_view::npos && !name.ends_with("/..") &&
-           !name.ends_with("/.");
+    const std::vector<std::string> parts = base::split(name, '/');
+    const bool is_plain = std::ranges::none_of(
+        parts, [](const std::string& part) { return part.empty() || part == "." || part == ".."; });
+    const std::string& first = parts.front();
+    return is_plain && name != "in" && first != "out" && first != "stderr.log" &&
+           !first.starts_with("gate.");
   }
 
   void check_part(const RawTaskSpec& task, const ArgumentPart& part, const std::string& path) {

@@ -317,8 +317,10 @@ constexpr Field kTaskFields[] = {
     {.name = "files",
      .kind = FieldKind::text_map,
      .presence = Presence::optional,
-     .description = "Files that FFmpeg finds by name: a name that begins with in/, and the KEY of "
-                    "an input or TASK/NAME of a needed task. They are neither probed nor guarded.",
+     .description =
+         "Files that FFmpeg finds by name: a name in the task's folder, best below in/ and "
+         "never below out/, and the KEY of an input or TASK/NAME of a needed task. They "
+         "are neither probed nor guarded.",
      .access = keep<&RawTaskSpec::files>,
      .most = 10'000},
 };

@@ -1,5 +1,7 @@
 #include "core/command/make_spec.h"
 
+#include <map>
+
 #include <gtest/gtest.h>
 
 #include "core/submit/read_spec.h"
@@ -9,12 +11,26 @@ namespace {
 
 using Words = std::vector<std::string>;
 
+std::optional<std::string> read_text(std::string_view path) {
+  const std::map<std::string_view, std::string> texts = {
+      {"list.txt", "file a.mp4\nfile 'd/b c.mp4'\n"},
+      {"names.txt", "a.ts\nb.ts\n"},
+      {"h/master.m3u8", "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nv/i.m3u8\n"},
+      {"h/v/i.m3u8", "#EXTM3U\n#EXT-X-MAP:URI=\"init.mp4\"\n#EXTINF:1,\n%20s0.m4s\n"},
+      {"away.m3u8", "#EXTM3U\n#EXTINF:1,\nhttps://x/a.ts\n"},
+      {"up.m3u8", "#EXTM3U\n#EXTINF:1,\n../a.ts\n"},
+      {"m.mpd",
+       R"(<MPD><Representation id="0"><SegmentTemplate media="c$RepresentationID$-$Number$.m4s"/>
+</Representation></MPD>)"},
+      {"k/info", "https://x/key\nk/enc.key\n"},
+      {"far.info", "https://x/key\n/etc/enc.key\n"}};
+  const auto text = texts.find(path);
+  return text == texts.end() ? std::nullopt : std::optional(text->second);
+}
+
 Outcome<CommandJob> make(std::string_view text, ListFiles list_files = {}) {
   const Words words = {std::string(text) + " "};
-  const auto line = read_command_line(words, OptionTable(), [](std::string_view path) {
-    return path == "list.txt" ? std::optional<std::string>("file a.mp4\nfile 'd/b c.mp4'\n")
-                              : std::nullopt;
-  });
+  const auto line = read_command_line(words, OptionTable(), read_text);
   if (!line) return tl::unexpected(line.error());
   auto job = make_spec(*line, {"/srv/u", std::move(list_files)});
   if (!job) return job;
@@ -95,6 +111,53 @@ TEST(MakeSpec, ListsBringTheirFiles) {
   EXPECT_TRUE(job->spec.tasks[0].files.contains("in/1/d/b c.mp4"));
 }
 
+TEST(MakeSpec, PlaylistsBringTheirSegments) {
+  const auto job = make("ffmpeg -i h/master.m3u8 -c copy b.mp4");
+  ASSERT_TRUE(job.has_value()) << job.error().message;
+  const auto& files = job->spec.tasks[0].files;
+  EXPECT_EQ(files.size(), 4U);
+  EXPECT_EQ(job->spec.tasks[0].args[1], "in/1/master.m3u8");
+  EXPECT_TRUE(files.contains("in/1/v/i.m3u8"));
+  EXPECT_TRUE(files.contains("in/1/v/init.mp4"));
+  EXPECT_TRUE(files.contains("in/1/v/%20s0.m4s")) << "no variable of a shell";
+  EXPECT_EQ(code_of("ffmpeg -i away.m3u8 b.mp4"), "not_staged");
+  EXPECT_EQ(code_of("ffmpeg -i up.m3u8 b.mp4"), "not_staged");
+}
+
+TEST(MakeSpec, ManifestsBringTheSegmentsThatAreThere) {
+  const auto job =
+      make("ffmpeg -i m.mpd -c copy b.mp4", [](const FileUse& use, const std::string& absolute) {
+        EXPECT_EQ(use.shape, Shape::glob);
+        EXPECT_EQ(absolute, "/srv/u/c0-*.m4s");
+        return Words{"/srv/u/c0-1.m4s", "/srv/u/c0-2.m4s"};
+      });
+  ASSERT_TRUE(job.has_value()) << job.error().message;
+  EXPECT_EQ(job->spec.tasks[0].args[1], "file:in/1/m.mpd");
+  EXPECT_EQ(job->spec.tasks[0].files.size(), 3U);
+  EXPECT_TRUE(job->spec.tasks[0].files.contains("in/1/c0-2.m4s"));
+}
+
+TEST(MakeSpec, NamesInsideOtherFilesStandWhereTheyAreLookedFor) {
+  const auto job = make("ffmpeg -i a.mkv -hls_key_info_file k/info h/x.m3u8");
+  ASSERT_TRUE(job.has_value()) << job.error().message;
+  const auto& task = job->spec.tasks[0];
+  EXPECT_EQ(task.args[3], "in/2/info");
+  EXPECT_TRUE(task.files.contains("in/2/info"));
+  EXPECT_TRUE(task.files.contains("k/enc.key"));
+  EXPECT_TRUE(make("ffmpeg -i concatf:names.txt c.ts")->spec.tasks[0].files.contains("b.ts"));
+  const auto far = make("ffmpeg -i a.mkv -hls_key_info_file far.info h/x.m3u8");
+  ASSERT_FALSE(far.has_value());
+  EXPECT_EQ(far.error().message.substr(0, 32), "\"far.info\" names \"/etc/enc.key\";");
+}
+
+TEST(MakeSpec, TellsWhatFfmpegSeesOfEachName) {
+  using Names = std::vector<std::pair<std::string, std::string>>;
+  EXPECT_EQ(make("ffmpeg -i d/a.mkv v/b.mp4")->names,
+            (Names{{"in/1/a.mkv", "d/a.mkv"}, {"out/b.mp4", "v/b.mp4"}}));
+  EXPECT_EQ(make("ffmpeg -i a.mkv h/x.m3u8")->names,
+            (Names{{"in/1/a.mkv", "a.mkv"}, {"out/x.m3u8", "h/x.m3u8"}, {"out/", "h/"}}));
+}
+
 TEST(MakeSpec, SequencesBringWhatIsThere) {
   const auto job = make("ffmpeg -i f/i%03d.png b.mp4", [](const FileUse&, const std::string&) {
     return Words{"/srv/u/f/i001.png", "/srv/u/f/i002.png"};
@@ -120,7 +183,7 @@ TEST(MakeSpec, WhatOneCommandMakesTheNextMayUse) {
 
 TEST(MakeSpec, RefusesWhatItCannotBring) {
   EXPECT_EQ(code_of("ffmpeg -i https://x/a.mp4 b.mp4"), "not_staged");
-  EXPECT_EQ(code_of("ffmpeg -i a.m3u8 b.mp4"), "not_staged");
+  EXPECT_EQ(code_of("ffmpeg -i a.mp4 a.m3u8 && ffmpeg -i a.m3u8 b.mp4"), "not_staged");
   EXPECT_EQ(code_of("ffmpeg -i a.mp4 -vf vidstabtransform b.mp4"), "not_staged");
   EXPECT_EQ(code_of("ffmpeg -i a.mp4 -f null -"), "leaves_nothing");
   EXPECT_EQ(code_of("ffmpeg -progress p.txt -i a.mp4 b.mp4"), "not_staged");

@@ -178,8 +178,11 @@ TEST(Faults, WantFilesOfTasksToBeThereAndBelowTheirFolder) {
   EXPECT_EQ(find("in/1/f: film, in/2/x: a/x, 'in/3/l*': 'a/l*'"), Lines{});
   EXPECT_EQ(find("in/f: logo"), Lines{"tasks[1].files[\"in/f\"] unknown_reference"});
   EXPECT_EQ(find("in/f: b/x"), Lines{"tasks[1].files[\"in/f\"] unknown_reference"});
+  EXPECT_EQ(find("enc.key: film, k/enc.key: film"), Lines{});
+  EXPECT_EQ(find("out/f: film"), Lines{"tasks[1].files[\"out/f\"] malformed"});
+  EXPECT_EQ(find("/f: film"), Lines{"tasks[1].files[\"/f\"] malformed"});
   EXPECT_EQ(find("in/../f: film"), Lines{"tasks[1].files[\"in/../f\"] malformed"});
-  EXPECT_EQ(find("f: film"), Lines{"tasks[1].files.f malformed"});
+  EXPECT_EQ(find("in: film"), Lines{"tasks[1].files.in malformed"});
 }
 
 TEST(Faults, WantTasksToLeaveSomethingBehind) {

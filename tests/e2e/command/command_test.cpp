@@ -34,6 +34,14 @@ void make_media(const base::Path& folder) {
   std::ofstream(folder / "look.cube") << "LUT_3D_SIZE 2\n0 0 0\n1 0 0\n0 1 0\n1 1 0\n0 0 1\n1 0 1\n"
                                          "0 1 1\n1 1 1\n";
   std::ofstream(folder / "list.txt") << "file in.mp4\nfile in.mp4\n";
+  std::ofstream(folder / "names.txt") << "one.ts\ntwo.ts\n";
+  std::ofstream(folder / "enc.key") << "0123456789abcdef";
+  std::ofstream(folder / "key.info") << "https://keys.example/1\nenc.key\n"
+                                     << "00112233445566778899aabbccddeeff\n";
+  fs::create_directories(folder / "h");
+  run_ffmpeg({"-y", "-i", path("in.mp4"), "-c", "copy", "-hls_time", "1", "-hls_playlist_type",
+              "vod", "-hls_segment_type", "fmp4", path("h/i.m3u8")});
+  run_ffmpeg({"-y", "-i", path("in.mp4"), "-c", "copy", "-seg_duration", "1", path("m.mpd")});
 }
 
 /// The pictures and samples of a file, whatever its container writes at random.
