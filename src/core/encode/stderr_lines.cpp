@@ -24,6 +24,8 @@ bool is_banner(std::string_view line) {
 }
 
 bool is_status(std::string_view text) {
+  constexpr std::string_view kMark = "[info] ";  // where FFmpeg was asked for levels
+  if (text.starts_with(kMark)) text.remove_prefix(kMark.size());
   const bool begins = text.starts_with("frame=") || text.starts_with("size=") ||
                       text.starts_with("Lsize=") || text.starts_with("[q] ");
   return begins && (text.find("time=") != std::string_view::npos ||

@@ -36,6 +36,14 @@ TEST(StderrLines, FoldsRepeats) {
   EXPECT_EQ(lines[0].times, 5);
 }
 
+TEST(StderrLines, LeavesOutStatusLinesThatAreMarkedWithTheirLevel) {
+  const auto lines = read_stderr_lines(
+      "[info] frame=   10 fps=0.0 size=       0kB time=00:00:00.40 bitrate=   0.9kbits/s\r"
+      "[h264 @ 0x55] [error] bad\n");
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_EQ(lines[0].text, "bad");
+}
+
 TEST(StderrLines, LeavesOutStatusLinesAndKeepsWhatFollowsThem) {
   const auto lines = read_stderr_lines(
       "frame=    1 fps=0.0 q=0.0 size=       0kB time=00:00:00.08 bitrate=N/A speed=  25x    \r"
