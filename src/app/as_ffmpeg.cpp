@@ -1,8 +1,15 @@
 #include "app/as_ffmpeg.h"
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <sstream>
+#include <thread>
 
+#include <poll.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -11,6 +18,7 @@
 #include "base/text.h"
 #include "cli/command_line.h"
 #include "cli/ffmpeg_command.h"
+#include "core/command/talk.h"
 
 namespace mpegflow::app {
 namespace {
@@ -18,49 +26,126 @@ namespace {
 constexpr int kFailed = 1;
 constexpr int kStopped = 255;
 
-/// What cannot be done as FFmpeg does it while it runs.
-command::Outcome<void> check_manners(const command::CommandLine& line) {
-  for (const command::ReadCommand& command : line.commands)
-    for (const command::OptionUse& use : command.parsed.globals)
+/// A call of ffmpeg that is one for us.
+struct Call {
+  command::Talk talk;
+  std::vector<command::NamePair> names;
+  bool listens = true;  ///< to 'q' on standard input
+};
+
+/// Reads what cannot be done as FFmpeg does it while it runs, or refuses it.
+command::Outcome<Call> read_manners(const command::CommandLine& line) {
+  Call call;
+  for (const command::ReadCommand& command : line.commands) {
+    for (const command::OptionUse& use : command.parsed.globals) {
       if (use.name == "progress")
         return command::refuse(command::RefusalCode::pipe,
                                "somebody waits for its progress on a pipe");
-  return {};
+      if (use.name == "stdin") call.listens = !use.is_negated;
+    }
+    const auto talk = command::read_talk(command.parsed);
+    if (!talk)
+      return command::refuse(command::RefusalCode::unknown_option, "its -loglevel cannot be read");
+    call.talk = *talk;
+  }
+  return call;
 }
 
-/// Why the command is none for us; nullopt if it is.
-std::optional<command::Refusal> find_refusal(const std::vector<std::string>& words,
-                                             const cli::Context& context) {
+/// The call, or why it is none for us.
+command::Outcome<Call> read_call(const std::vector<std::string>& words,
+                                 const cli::Context& context) {
   const auto line = cli::read_ffmpeg_command(words, context);
-  if (!line) return line.error();
-  if (auto checked = check_manners(*line); !checked) return checked.error();
-  const auto job = cli::make_command_job(*line, context);
-  if (!job) return job.error();
+  if (!line) return tl::unexpected(line.error());
+  auto call = read_manners(*line);
+  if (!call) return call;
+  auto job = cli::make_command_job(*line, context);
+  if (!job) return tl::unexpected(job.error());
   std::error_code ignored;
   const bool asks = job->overwrite != command::Overwrite::all &&
                     std::ranges::any_of(job->outputs, [&](const std::string& output) {
                       return std::filesystem::exists(output, ignored);
                     });
   if (asks)
-    return command::Refusal{command::RefusalCode::unclear_file,
-                            "an output exists and -y is not given: FFmpeg asks"};
-  return std::nullopt;
+    return command::refuse(command::RefusalCode::unclear_file,
+                           "an output exists and -y is not given: FFmpeg asks");
+  call->names = std::move(job->names);
+  return call;
 }
 
-/// The tasks of FFmpeg commands that the run has begun, from its events.
-std::vector<std::string> list_begun(const std::string& events) {
-  std::vector<std::string> tasks;
-  for (const std::string& line : base::split(events, '\n')) {
-    const auto record = base::parse_json(line, "event");
-    if (!record || !record->is_object()) continue;
-    const base::json::object event = base::object_or(record->get_object(), "event");
-    const std::string id = base::text_or(event, "task_id");
-    if (base::text_or(event, "kind") == "lease_granted" &&
-        base::text_or(event, "task") != "publish" && std::ranges::find(tasks, id) == tasks.end())
-      tasks.push_back(id);
-  }
-  return tasks;
+std::string find_banner(const command::Talk& talk, const cli::Context& context) {
+  const auto revision = context.find_revision(context.config);
+  if (!revision) return {};
+  const auto facts = base::parse_json(revision->facts, "encoder facts");
+  if (!facts || !facts->is_object()) return {};
+  return command::make_banner(talk, base::text_or(facts->get_object(), "banner"));
 }
+
+/// Why the job failed, from its last record: a line for each task that did.
+std::string explain_end(const std::string& records) {
+  std::string text;
+  for (const std::string& line : base::split(records, '\n')) {
+    const auto record = base::parse_json(line, "record");
+    if (!record || !record->is_object()) continue;
+    for (const auto& task : base::array_or(record->get_object(), "tasks")) {
+      if (!task.is_object()) continue;
+      const std::string cause = base::text_or(task.get_object(), "cause");
+      const std::string state = base::text_or(task.get_object(), "state");
+      if (!cause.empty() && state != "succeeded")
+        text += fmt::format("mpegflow: {}\n", base::to_printable(cause));
+    }
+  }
+  return text;
+}
+
+/// Whoever stopped the call does not come back to go on with it: nothing of it stays.
+void cancel(const std::string& records, cli::Context& context) {
+  for (const std::string& line : base::split(records, '\n')) {
+    const auto record = base::parse_json(line, "record");
+    if (!record || !record->is_object()) continue;
+    const std::string job = base::text_or(base::object_or(record->get_object(), "job"), "id");
+    if (!job.empty())
+      (void)cli::run_command_line(std::vector<std::string>{"job", "cancel", job}, context);
+  }
+}
+
+/// Takes a 'q' on standard input for what Ctrl-C is, as FFmpeg does, until it is destroyed.
+class KeyWatch {
+ public:
+  explicit KeyWatch(bool listens) : over_(::eventfd(0, EFD_CLOEXEC)) {
+    struct stat input {};
+    const bool is_heard =
+        ::isatty(STDIN_FILENO) == 1 || (::fstat(STDIN_FILENO, &input) == 0 &&
+                                        (S_ISFIFO(input.st_mode) || S_ISSOCK(input.st_mode)));
+    if (listens && is_heard && over_.is_open()) thread_ = std::thread([this] { listen(); });
+  }
+  KeyWatch(const KeyWatch&) = delete;
+  KeyWatch& operator=(const KeyWatch&) = delete;
+  ~KeyWatch() {
+    if (!thread_.joinable()) return;
+    ::eventfd_write(over_.get(), 1);
+    thread_.join();
+  }
+
+ private:
+  void listen() const {
+    for (;;) {
+      std::array<pollfd, 2> fds{pollfd{STDIN_FILENO, POLLIN, 0}, pollfd{over_.get(), POLLIN, 0}};
+      if (::poll(fds.data(), fds.size(), -1) < 0) continue;
+      if (fds[1].revents != 0) return;
+      char key = 0;
+      // A program in the background that reads from the terminal would be stopped for it.
+      const bool is_ours = ::isatty(STDIN_FILENO) != 1 || ::tcgetpgrp(STDIN_FILENO) == ::getpgrp();
+      if (!is_ours || ::read(STDIN_FILENO, &key, 1) <= 0) return;
+      if (key == 'q') {
+        ::kill(::getpid(), SIGINT);
+        return;
+      }
+    }
+  }
+
+  base::UniqueFd over_;
+  std::thread thread_;
+};
 
 int become(const base::Path& program, const std::vector<std::string>& argv) {
   std::vector<char*> words;
@@ -104,28 +189,39 @@ int run_as_ffmpeg(const std::vector<std::string>& argv, cli::Context& context) {
       cli::make_config(context.environment, {}, context.working_directory, context.cores);
   std::vector<std::string> words = {"ffmpeg"};
   words.insert(words.end(), argv.begin() + 1, argv.end());
-  if (const auto refusal = find_refusal(words, context)) {
+  const auto call = read_call(words, context);
+  if (!call) {
     *context.err.stream << fmt::format("mpegflow: {} runs this ({}: {})\n", real.native(),
-                                       to_word(refusal->code), refusal->message)
+                                       to_word(call.error().code), call.error().message)
                         << std::flush;
     return become(real, argv);
   }
   std::vector<std::string> run = {"run", "--json", "--again", "--"};
   run.insert(run.end(), words.begin(), words.end());
   const cli::Stream err = context.err;
-  std::ostringstream events, unsaid;  // what only mpegflow has to say
-  context.out = {&events, false};
+  std::ostringstream records, unsaid;  // what only mpegflow has to say
+  context.out = {&records, false};
   context.err = {&unsaid, false};
-  const cli::ExitCode code = cli::run_command_line(run, context);
-  context.out = context.err = err;
-  const std::vector<std::string> tasks = list_begun(events.str());
-  for (const std::string& task : tasks)
-    (void)cli::run_command_line(std::vector<std::string>{"task", "log", task}, context);
-  if (tasks.empty()) *err.stream << unsaid.str();
-  err.stream->flush();
+  context.ffmpeg_options = command::make_talk_options(call->talk);
+  command::TalkFilter filter(call->talk, call->names);
+  std::atomic<bool> has_spoken = false;
+  context.show_log = [&](std::string_view bytes) {
+    has_spoken = true;
+    *err.stream << filter.take(bytes) << std::flush;
+  };
+  *err.stream << find_banner(call->talk, context) << std::flush;
+  const cli::ExitCode code = [&] {
+    const KeyWatch keys(call->listens);
+    return cli::run_command_line(run, context);
+  }();
+  *err.stream << filter.finish();
   if (code == cli::ExitCode::done) return 0;
-  return code == cli::ExitCode::interrupted || code == cli::ExitCode::terminated ? kStopped
-                                                                                 : kFailed;
+  if (code == cli::ExitCode::interrupted || code == cli::ExitCode::terminated) {
+    cancel(records.str(), context);
+    return kStopped;
+  }
+  *err.stream << (has_spoken ? explain_end(records.str()) : unsaid.str()) << std::flush;
+  return kFailed;
 }
 
 }  // namespace mpegflow::app

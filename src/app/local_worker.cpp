@@ -44,7 +44,8 @@ class LocalWorkerInProcess final : public cli::LocalWorker {
         protocol_(parts.store, changes_, parts.entropy),
         keeper_({order.job, base::Micros(0)}, parts.store, changes_, parts.clock),
         worker_(make_options(), {protocol_, objects_, parts.logs, parts.processes, parts.clock,
-                                 parts.entropy, board_, parts.encoder, attempts(), parts.rules}),
+                                 parts.entropy, board_, parts.encoder, attempts(), parts.rules,
+                                 worker::kNoProgress, order.show_log}),
         sender_(parts.store, parts.http, parts.entropy) {}
 
   ~LocalWorkerInProcess() override {

@@ -66,6 +66,12 @@ struct Context {
   /// The signal that asks for an orderly stop, 0 = none yet.
   std::function<int()> pending_signal;
 
+  /// Put before the options of each FFmpeg command that becomes a job.
+  std::vector<std::string> ffmpeg_options;
+  /// Gets what the FFmpegs of a run say on standard error, as it comes, from another thread; may be
+  /// none.
+  std::function<void(std::string_view)> show_log;
+
   /// Set by run_command_line() before a command runs.
   Config config;
   ServerSetting server;

@@ -90,7 +90,8 @@ command::Outcome<command::CommandLine> read_ffmpeg_command(const std::vector<std
 
 command::Outcome<command::CommandJob> make_command_job(const command::CommandLine& line,
                                                        const Context& context) {
-  return command::make_spec(line, {context.working_directory.native(), list_files});
+  return command::make_spec(
+      line, {context.working_directory.native(), list_files, context.ffmpeg_options});
 }
 
 base::Result<command::CommandJob> read_command_job(const RunOptions& options,

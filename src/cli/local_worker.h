@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "base/file.h"
@@ -18,6 +20,8 @@ struct WorkOrder {
   std::string lock_path;  ///< held by this process
   store::EncoderRevisionRow encoder;
   std::int64_t slots = 1;
+  /// Gets what the job's FFmpegs say on standard error, as it comes, from the worker's threads.
+  std::function<void(std::string_view)> show_log = {};
 };
 
 /// The worker, keeper and engine of `mpegflow run`, in this process; made by the app. stop() may be

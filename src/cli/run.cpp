@@ -177,8 +177,9 @@ ExitCode run_command(const RunOptions& options, Context& context) {
   const auto view = make_run_view(choose_view(context, options), context);
   if (!run.news.empty()) *context.err.stream << "mpegflow: " << run.news << "\n";
   RunSnapshot end;
-  const WorkOrder order{run.id, run.scratch, run.lock_path, run.encoder,
-                        context.config.encoders_at_once()};
+  const WorkOrder order{
+      run.id,          run.scratch, run.lock_path, run.encoder, context.config.encoders_at_once(),
+      context.show_log};
   ASSIGN_OR_REPORT(const auto worker, context.make_worker(context.config, order));
   if (run.is_done) {
     if (auto shown = show_done(*store, run, *worker, end); !shown)

@@ -143,6 +143,7 @@ base::Result<EncoderRun> run_encoder(TaskRun& run, const EncoderCommand& command
   encode::ProgressReader reader;
   process::ProcessCallbacks callbacks;
   callbacks.on_output = command.on_output;
+  if (command.is_main) callbacks.on_stderr = run.services.show_log;
   callbacks.on_progress = [&](std::string_view line) {
     auto report = reader.take(line);
     if (!report) return;
@@ -170,9 +171,14 @@ base::Result<EncoderRun> run_encoder(TaskRun& run, const EncoderCommand& command
 
 base::Result<EncoderRun> run_beside(const TaskRun& run, const EncoderCommand& command,
                                     const base::Path& log) {
+  return run_beside(run, command, log, run.stop);
+}
+
+base::Result<EncoderRun> run_beside(const TaskRun& run, const EncoderCommand& command,
+                                    const base::Path& log, const process::StopSignal& stop) {
   EncoderRun done;
   ASSIGN_OR_RETURN(done.process,
-                   run.services.processes.run(make_spec(run, command, log), {}, run.stop));
+                   run.services.processes.run(make_spec(run, command, log), {}, stop));
   done.stderr_text = read_log(log, 0);
   return done;
 }

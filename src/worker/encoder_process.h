@@ -42,6 +42,9 @@ base::Result<EncoderRun> run_encoder(TaskRun& run, const EncoderCommand& command
 /// nothing of it to the record. Any thread.
 base::Result<EncoderRun> run_beside(const TaskRun& run, const EncoderCommand& command,
                                     const base::Path& log);
+/// The same, ended by a signal of its own.
+base::Result<EncoderRun> run_beside(const TaskRun& run, const EncoderCommand& command,
+                                    const base::Path& log, const process::StopSignal& stop);
 
 /// Who ended it, in the words of the classifier.
 retry::ExitCause to_cause(process::EndedBy ended_by);

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/file.h"
@@ -19,6 +21,9 @@
 
 namespace mpegflow::worker {
 
+/// A hang is no output, no progress and next to no CPU for so long.
+inline constexpr std::chrono::microseconds kNoProgress = std::chrono::minutes(5);
+
 /// What every deed leans on; owned by whoever made the worker, outlives it.
 struct Services {
   protocol::WorkerProtocol& protocol;
@@ -31,8 +36,9 @@ struct Services {
   const Encoder& encoder;
   base::Path scratch;  ///< for the attempts' working folders; empty = each in that of its job
   std::vector<retry::UserRule> rules = {};  ///< of the user, asked before ours
-  /// A hang is no output, no progress and next to no CPU for so long.
-  std::chrono::microseconds no_progress{std::chrono::minutes(5)};
+  std::chrono::microseconds no_progress = kNoProgress;
+  /// Gets what FFmpeg itself says on standard error, as it comes; called by the task's thread.
+  std::function<void(std::string_view)> show_log = {};
 };
 
 /// A file that an attempt made and that is to become an object.

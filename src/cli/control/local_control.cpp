@@ -121,10 +121,9 @@ base::Result<base::json::object> LocalControl::cancel_job(const std::string& wor
   if (job.finished && !is_in(job, queue::JobState::cancelled))
     return base::fail(base::ErrorCode::illegal_transition,
                       fmt::format("job {} is over: it is {}", job.id.value, job.state));
-  ASSIGN_OR_RETURN(const auto answer, store_.execute(store::CancelJob{job.id}));
+  RETURN_IF_ERROR(store_.execute(store::CancelJob{job.id}));
   const auto live = find_live_run(context_.config, job.identity);
-  if (!live && answer.state == to_word(queue::JobState::cancelling))
-    RETURN_IF_ERROR(end_dead_workers(job));
+  if (!live) RETURN_IF_ERROR(end_dead_workers(job));
   if (context_.deliver_due) context_.deliver_due(context_.config);
   ASSIGN_OR_RETURN(const auto after, load_again(store_, job));
   return base::json::object{
