@@ -1,6 +1,6 @@
 // How good the classifier is on a file of labelled runs, one JSON record in each line.
 //
-//     classifier CORPUS [--list] [--by family|version|tool|kind]
+//     classifier CORPUS [--list] [--by family|version|tool|kind] [--cross family|version]
 
 #include <algorithm>
 #include <chrono>
@@ -15,6 +15,7 @@
 #include "base/json.h"
 #include "core/retry/classify.h"
 #include "core/retry/exit_record.h"
+#include "core/retry/stderr_rules.h"
 
 namespace mpegflow {
 namespace {
@@ -41,12 +42,17 @@ std::optional<int> int_of(const json::object& record, std::string_view key) {
   return static_cast<int>(value->get_int64());
 }
 
-Outcome judge(const json::object& record, const std::string& by) {
+retry::EncoderExit read_exit(const json::object& record) {
   retry::EncoderExit exit;
   retry::read_exit_facts(base::object_or(record, "facts"), exit);
   exit.tool = base::text_or(record, "tool", "ffmpeg");
   retry::read_exit_status(int_of(record, "exit_code"), int_of(record, "signal"), exit);
   exit.stderr_text = base::text_or(record, "stderr");
+  return exit;
+}
+
+Outcome judge(const json::object& record, const std::string& by,
+              const std::set<std::string>& without = {}) {
   const json::object label = base::object_or(record, "label");
   Outcome outcome;
   outcome.id = base::text_or(record, "id");
@@ -57,7 +63,7 @@ Outcome judge(const json::object& record, const std::string& by) {
     if (bucket.is_string()) outcome.accepted.emplace_back(bucket.get_string());
   outcome.is_firm = base::text_or(label, "confidence", "firm") == "firm";
   outcome.is_control = base::text_or(record, "kind") == "control";
-  outcome.finding = retry::classify(exit);
+  outcome.finding = retry::classify_without(read_exit(record), without);
   return outcome;
 }
 
@@ -134,23 +140,54 @@ void print_costs(const std::vector<Outcome>& outcomes) {
       burns, loses, alarms, passed);
 }
 
-int run(const std::string& path, bool is_list, const std::string& by) {
+bool is_line_rule(const std::string& id) {
+  return std::ranges::find(retry::stderr_rules(), id, &retry::StderrRule::id) !=
+         retry::stderr_rules().end();
+}
+
+/// Leave one group out: the rules for lines that decided in cases of that group and in no other are
+/// switched off, and the group is judged without them.
+void print_cross(const std::vector<json::object>& records, const std::string& by) {
+  std::map<std::string, std::set<std::string>> groups_of_rule;
+  std::map<std::string, std::vector<const json::object*>> groups;
+  for (const json::object& record : records) {
+    const Outcome outcome = judge(record, by);
+    groups_of_rule[outcome.finding.rule].insert(outcome.group);
+    groups[outcome.group].push_back(&record);
+  }
+  std::vector<Outcome> all;
+  std::cout << fmt::format("\nwithout the rules that only the {} itself bears out:\n", by);
+  for (const auto& [name, members] : groups) {
+    std::set<std::string> own;
+    for (const auto& [rule, where] : groups_of_rule)
+      if (where == std::set<std::string>{name} && is_line_rule(rule)) own.insert(rule);
+    std::vector<Outcome> outcomes;
+    for (const json::object* record : members) outcomes.push_back(judge(*record, by, own));
+    print_figures(fmt::format("{} -{}", name, own.size()), outcomes);
+    std::ranges::copy(outcomes, std::back_inserter(all));
+  }
+  print_figures("all", all);
+}
+
+int run(const std::string& path, bool is_list, const std::string& by, const std::string& cross) {
   std::ifstream file(path);
   if (!file) {
     std::cerr << "classifier: cannot open " << path << "\n";
     return 1;
   }
-  std::vector<Outcome> outcomes;
-  const auto begun = std::chrono::steady_clock::now();
+  std::vector<json::object> records;
   std::size_t bytes = 0;
   for (std::string line; std::getline(file, line); bytes += line.size()) {
-    const auto record = base::parse_json(line, path);
+    auto record = base::parse_json(line, path);
     if (!record || !record->is_object()) {
       std::cerr << "classifier: a line of " << path << " is no JSON object\n";
       return 1;
     }
-    outcomes.push_back(judge(record->get_object(), by));
+    records.push_back(std::move(record->get_object()));
   }
+  std::vector<Outcome> outcomes;
+  const auto begun = std::chrono::steady_clock::now();
+  for (const json::object& record : records) outcomes.push_back(judge(record, by));
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
   if (is_list)
     for (const Outcome& outcome : outcomes)
@@ -169,6 +206,7 @@ int run(const std::string& path, bool is_list, const std::string& by) {
   print_figures("all", outcomes);
   std::cout << fmt::format("{:.1f} MB in {:.2f} s\n", static_cast<double>(bytes) / 1e6,
                            took.count());
+  if (!cross.empty()) print_cross(records, cross);
   return 0;
 }
 
@@ -177,16 +215,18 @@ int run(const std::string& path, bool is_list, const std::string& by) {
 
 int main(int argc, char** argv) {
   const std::vector<std::string> words(argv + 1, argv + argc);
-  std::string path, by = "all";
+  std::string path, by = "all", cross;
   bool is_list = false;
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (words[i] == "--list") is_list = true;
     else if (words[i] == "--by" && i + 1 < words.size()) by = words[++i];
+    else if (words[i] == "--cross" && i + 1 < words.size()) cross = words[++i];
     else path = words[i];
   }
   if (path.empty()) {
-    std::cerr << "usage: classifier CORPUS [--list] [--by family|version|tool|kind]\n";
+    std::cerr << "usage: classifier CORPUS [--list] [--by family|version|tool|kind] [--cross "
+                 "family|version]\n";
     return 2;
   }
-  return mpegflow::run(path, is_list, by);
+  return mpegflow::run(path, is_list, by, cross);
 }

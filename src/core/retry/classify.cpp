@@ -505,10 +505,28 @@ Finding blame_version(Finding finding, const EncoderExit& exit) {
   return make_finding("version_mismatch", finding.rule, std::move(finding.evidence));
 }
 
+/// With the hits found: everything but the facts.
+Finding judge_log(const Case& c) {
+  const EncoderExit& exit = c.exit;
+  if (exit.exit_code == 0) return blame_copy(judge_success(c), exit);
+  if (!exit.exit_code && !exit.signal && !says_that_it_failed(c))
+    return blame_copy(judge_success(c), exit);
+  return blame_copy(blame_version(blame_end(judge_failure(c), c), exit), exit);
+}
+
 }  // namespace
 
 Finding classify(const EncoderExit& exit) {
   return classify(exit, {});
+}
+
+Finding classify_without(const EncoderExit& exit, const std::set<std::string>& ids) {
+  if (auto finding = judge_facts(exit)) return std::move(*finding);
+  Case c{exit, read_log(exit.stderr_text), {}};
+  c.hits = match_rules(c.log.lines);
+  std::erase_if(c.hits,
+                [&](const RuleHit& hit) { return ids.contains(std::string(hit.rule->id)); });
+  return judge_log(c);
 }
 
 Finding classify(const EncoderExit& exit, const std::vector<UserRule>& rules) {
@@ -520,10 +538,7 @@ Finding classify(const EncoderExit& exit, const std::vector<UserRule>& rules) {
   if (auto finding = judge_facts(exit)) return std::move(*finding);
   if (rules.empty()) c.log = read_log(exit.stderr_text);
   c.hits = match_rules(c.log.lines);
-  if (exit.exit_code == 0) return blame_copy(judge_success(c), exit);
-  if (!exit.exit_code && !exit.signal && !says_that_it_failed(c))
-    return blame_copy(judge_success(c), exit);
-  return blame_copy(blame_version(blame_end(judge_failure(c), c), exit), exit);
+  return judge_log(c);
 }
 
 }  // namespace mpegflow::retry

@@ -45,6 +45,14 @@ TEST(Classify, FactsTellKillsApart) {
   EXPECT_EQ(reason_of(exit), "output_size_limit");
 }
 
+TEST(Classify, CanBeAskedAsIfARuleWereNotThere) {
+  const EncoderExit exit = failed("in/main: Invalid data found when processing input\n");
+  const Finding with = classify(exit);
+  EXPECT_EQ(classify_without(exit, {}), with);
+  EXPECT_EQ(classify_without(exit, {"another"}), with);
+  EXPECT_NE(classify_without(exit, {with.rule}).rule, with.rule);
+}
+
 TEST(Classify, SignalOutranksStderrText) {
   EncoderExit exit = killed(SIGSEGV);
   exit.stderr_text = "in/main: Invalid data found when processing input\n";
