@@ -81,6 +81,7 @@ function judgeSamples(name, kind, media, extinfs) {
   const mediaTime = media.edits[0]?.media_time ?? 0;
   let decode = null;
   const starts = [];
+  let last = 0;
   let end = 0;
   segments.forEach((samples, i) => {
     if (samples.length === 0) return fault(name, `segment ${i + 1} has no samples`);
@@ -88,7 +89,8 @@ function judgeSamples(name, kind, media, extinfs) {
     for (const sample of samples) {
       if (decode !== null && sample.dts !== decode) fault(name, `decode time jumps from ${decode} to ${sample.dts}`);
       decode = sample.dts + sample.duration;
-      end = Math.max(end, sample.cts + sample.duration - mediaTime);
+      last = Math.max(last, sample.cts - mediaTime);
+      end = last + sample.duration; // a duration leads to the next sample decoded, but that of the last one
     }
     starts.push(Math.max(0, samples[0].cts - mediaTime) / timescale);
     if (kind === 'video' && samples.some((sample) => sample.cts < samples[0].cts))

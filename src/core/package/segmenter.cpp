@@ -61,7 +61,9 @@ base::Result<std::vector<Piece>> Segmenter::finish() {
     RETURN_IF_ERROR(reader_.finish());
     if (pending_) return fail_stream("it ends before the bytes of its last fragment");
     if (!has_begun_) return fail_stream("it holds no samples");
-    return end_segment(presentation_end_);
+    // How long a sample lasts says when the next is decoded, which need not be the next that is
+    // shown. Nothing follows the last one, so what it says is how long it is shown.
+    return end_segment(last_presentation_ + last_duration_);
   };
   if (error_) return tl::unexpected(*error_);
   if (const auto ended = end(); !ended) {
@@ -196,7 +198,8 @@ base::Result<void> Segmenter::append(const Sample& sample, std::string_view byte
   segment_.sync_samples += sample.is_sync() ? 1 : 0;
   segment_.decode_duration += sample.duration;
   next_decode_ += sample.duration;
-  presentation_end_ = std::max(presentation_end_, presentation + sample.duration);
+  last_presentation_ = std::max(last_presentation_, presentation);
+  last_duration_ = sample.duration;
   return {};
 }
 

@@ -105,8 +105,9 @@ class Segmenter {
   std::int64_t segment_samples_ = 0;
   /// Presentation times of those fragments of it that start with a key frame, in their order.
   std::vector<std::optional<std::int64_t>> key_starts_;
-  std::int64_t next_boundary_ = 0;     ///< k: the segment ends at k × duration
-  std::int64_t presentation_end_ = 0;  ///< of all samples so far
+  std::int64_t next_boundary_ = 0;      ///< k: the segment ends at k × duration
+  std::int64_t last_presentation_ = 0;  ///< the latest of all samples so far
+  std::int64_t last_duration_ = 0;      ///< of the sample that was decoded last
 };
 
 }  // namespace mpegflow::package

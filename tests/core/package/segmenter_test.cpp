@@ -32,6 +32,27 @@ std::string make_fragment(std::int64_t decode_time, int samples, std::uint32_t d
          box("mdat", std::string(3 * static_cast<std::size_t>(samples), 'x'));
 }
 
+struct TimedSample {
+  std::uint32_t duration = 0, composition_offset = 0;
+};
+
+/// The same of samples that each have their own times.
+std::string make_timed_fragment(std::int64_t decode_time, const std::vector<TimedSample>& samples) {
+  std::string times;
+  for (const TimedSample& sample : samples)
+    times += u32(sample.duration) + u32(sample.composition_offset);
+  const auto moof = [&](std::uint64_t data_offset) {
+    return box(
+        "moof",
+        box("traf", full_box("tfhd", 0, 0x20030, u32(1) + u32(3) + u32(0x1010000)) +
+                        full_box("tfdt", 1, 0,
+                                 test::big_endian(static_cast<std::uint64_t>(decode_time), 8)) +
+                        full_box("trun", 0, 0x905,
+                                 u32(samples.size()) + u32(data_offset) + u32(0x2000000) + times)));
+  };
+  return moof(moof(0).size() + 8) + box("mdat", std::string(3 * samples.size(), 'x'));
+}
+
 /// ftyp and moov of a recorded stream: 12800 ticks per second, edit list offset 1024.
 std::string head_of(const std::string& name) {
   const std::string stream = read_golden(name);
@@ -242,6 +263,16 @@ TEST(Segmenter, SampleBeforeAGapLastsUntilTheNextFragment) {
   EXPECT_EQ(segments[1].decode_duration, 12788);
   EXPECT_FALSE(segment_video(make_fragment(1024, 25) + make_fragment(2048, 25)).has_value())
       << "time runs backwards";
+}
+
+TEST(Segmenter, EndsWithTheLastPictureWhereItsOrderHidesAGap) {
+  // Decoding is two pictures ahead: the time without pictures, 10 s from the third on, is between
+  // the fourth and the fifth that are decoded, as the length of a picture after it.
+  constexpr std::uint32_t kGap = 128'000;
+  const auto output = segment_video(make_timed_fragment(
+      0, {{512, 1024}, {512, 1024}, {512, kGap}, {kGap - 512, kGap}, {512, 1024}, {512, 1024}}));
+  ASSERT_TRUE(output.has_value()) << output.error().message;
+  EXPECT_EQ(output->summary.segments.back().end(), kGap + 3 * 512 + 512);
 }
 
 TEST(Segmenter, LateStreamKeepsItsTime) {
