@@ -245,6 +245,19 @@ TEST(VerifyRendition, RefusesTimesThatRunAway) {
   EXPECT_EQ(run.verify().finding.reason, "input_timestamps_broken");
 }
 
+TEST(VerifyRendition, TakesATimeWithoutPicturesThatTheFileStatesForAPause) {
+  Whole run;
+  run.expectation.packets.reset();
+  run.expectation.is_steady = true;
+  run.expectation.duration = run.facts.duration = 604;
+  EXPECT_EQ(run.verify().finding.reason, "ok_with_warnings");
+  run.facts.stats.container_errors = 1;
+  EXPECT_EQ(run.verify().finding.reason, "input_timestamps_broken");
+  run.facts.stats.container_errors = 0;
+  run.expectation.is_length_stated = false;
+  EXPECT_EQ(run.verify().finding.reason, "input_timestamps_broken");
+}
+
 TEST(VerifyRendition, AnotherStreamMayBeTheLongerOne) {
   Whole run;
   run.expectation.packets.reset();

@@ -130,6 +130,18 @@ TEST(Inputs, KeepTimesThatAreNotSteady) {
   EXPECT_TRUE(encoding.has_note("variable frame rate"));
 }
 
+TEST(Inputs, KeepATimeOfMinutesWithoutPictures) {
+  const Workspace place;
+  const Encoding encoding =
+      encode_made(place, "pause.mkv",
+                  lavfi("testsrc2=s=160x90:d=4:r=25,setpts=PTS+gte(N\\,50)*600/TB,format=yuv420p") +
+                      Arguments{"-fps_mode", "passthrough"} + kQuick + Arguments{"-bf", "2"});
+  const base::Path low = encoding.join("low");
+  const auto wanted = list_frame_times(encoding.source), found = list_frame_times(low);
+  ASSERT_EQ(found.size(), wanted.size());
+  for (std::size_t i = 0; i < found.size(); ++i) EXPECT_NEAR(found[i], wanted[i], 1e-3) << i;
+}
+
 TEST(Inputs, WithFieldsAreDeinterlaced) {
   const Workspace place;
   const std::string fields =
