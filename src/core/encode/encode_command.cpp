@@ -100,9 +100,8 @@ PicturePlan plan_rung(const probe::VideoStream& video, const submit::RenditionSp
                       find_target(rendition, video));
 }
 
-Arguments make_audio_encoding(const probe::AudioStream& audio, const submit::AudioSpec& spec,
-                              LateStart late_start) {
-  const SoundPlan sound = plan_sound(audio, spec, late_start);
+Arguments make_audio_encoding(const probe::AudioStream& audio, const submit::AudioSpec& spec) {
+  const SoundPlan sound = plan_sound(audio, spec);
   return {"-filter:a", sound.filter,
           "-c:a",      spec.codec,
           "-b:a",      fmt::format("{}", spec.bitrate),
@@ -180,7 +179,7 @@ Arguments make_audio_command(const probe::Probe& probe, const probe::AudioStream
                              const std::string& input_name) {
   Arguments arguments = open_input(probe, input_name);
   append(arguments, {"-map", fmt::format("0:{}", audio.index), "-vn", "-sn", "-dn"});
-  append(arguments, make_audio_encoding(audio, spec, LateStart::filled_by_packager));
+  append(arguments, make_audio_encoding(audio, spec));
   append(arguments, {"-map_metadata", "-1", "-bitexact"});
   append(arguments, package::muxer_arguments(package::TrackKind::audio));
   arguments.emplace_back("pipe:1");
@@ -204,8 +203,7 @@ Arguments make_file_command(const FileSources& sources, const submit::RenditionS
   if (has_picture)
     append(arguments, make_video_encoding(sources.probe, *sources.video, picture, *rendition,
                                           rhythm, encoder));
-  if (sources.audio != nullptr)
-    append(arguments, make_audio_encoding(*sources.audio, audio, LateStart::filled_by_filter));
+  if (sources.audio != nullptr) append(arguments, make_audio_encoding(*sources.audio, audio));
   append(arguments, {"-map_metadata", "-1", "-bitexact", "-map_chapters", "-1", "-write_tmcd", "0",
                      "-f", "mp4", "-movflags", "+faststart", output});
   return arguments;

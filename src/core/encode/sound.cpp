@@ -13,13 +13,10 @@ constexpr std::int64_t kMostGuessed = 8;
 /// In step with the source's times: silence in every hole. Less than 20 ms is left alone, so that
 /// rounded times do not make clicks.
 constexpr std::string_view kInStep = "aresample={}:async=1:min_hard_comp=0.02";
-/// And from 0 of the job's time line on: silence before a late start, no sound before 0.
-constexpr std::string_view kFromZero = ":first_pts=0";
 
 }  // namespace
 
-SoundPlan plan_sound(const probe::AudioStream& audio, const submit::AudioSpec& spec,
-                     LateStart late_start) {
+SoundPlan plan_sound(const probe::AudioStream& audio, const submit::AudioSpec& spec) {
   SoundPlan plan;
   plan.sample_rate = spec.sample_rate;
   const std::int64_t has = audio.channels > 0 ? audio.channels : spec.channels;
@@ -29,7 +26,6 @@ SoundPlan plan_sound(const probe::AudioStream& audio, const submit::AudioSpec& s
   plan.is_mono_doubled = has == 1 && plan.channels == 2;
   plan.is_mixed_down = has > plan.channels && !plan.takes_first_two;
   plan.filter = fmt::format(fmt::runtime(kInStep), plan.sample_rate);
-  if (late_start == LateStart::filled_by_filter) plan.filter += kFromZero;
   if (audio.has_empty_packets) plan.filter = "asetpts=N/SR/TB," + plan.filter;
   // -ac would make each of the two 3 dB quieter.
   if (plan.is_mono_doubled) plan.filter += ",pan=stereo|c0=c0|c1=c0";

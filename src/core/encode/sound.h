@@ -20,12 +20,9 @@ struct SoundPlan {
   bool operator==(const SoundPlan&) const = default;
 };
 
-/// Who puts silence before sound that starts late. FFmpeg builds its filters anew wherever the
-/// sound of a stream changes (from stereo to 5.1 and back, in broadcasts), and then fills from 0
-/// again; so it does not where the packager can.
-enum class LateStart { filled_by_filter, filled_by_packager };
-
-SoundPlan plan_sound(const probe::AudioStream& audio, const submit::AudioSpec& spec,
-                     LateStart late_start = LateStart::filled_by_packager);
+/// Sound that starts late stays late: in segments the packager puts silence before it, in a file
+/// the muxer an empty edit. FFmpeg must not fill it: its filters are built anew wherever the sound
+/// of a stream changes (from stereo to 5.1 and back, in broadcasts), and would fill from 0 again.
+SoundPlan plan_sound(const probe::AudioStream& audio, const submit::AudioSpec& spec);
 
 }  // namespace mpegflow::encode

@@ -213,6 +213,17 @@ RenditionFacts find_facts(const Judge& judge, const Pair& pair, double duration)
   return facts;
 }
 
+/// Sound that starts late is filled with silence by some and stays late with others: the length is
+/// held against that of the two that is nearer.
+void leave_out_late_start(const Source& source, int stream, std::optional<double> found,
+                          Expectation& expectation) {
+  const probe::AudioStream* audio = probe::find_audio(source.probe, stream);
+  if (audio == nullptr || !audio->duration || !found || !expectation.duration) return;
+  const double late = probe::find_offset(source.probe, audio->start);
+  const double filled = *expectation.duration, kept = filled - late;
+  if (late > 0 && std::abs(*found - kept) < std::abs(*found - filled)) expectation.duration = kept;
+}
+
 /// What came out of this stream against what went in; the rules are those of our own renditions.
 Proof check_stream(Judge& judge, const Pair& pair, const std::string& name) {
   const auto known = judge.expectation.sources.find(pair.input);
@@ -245,6 +256,7 @@ Proof check_stream(Judge& judge, const Pair& pair, const std::string& name) {
     // Where the input ends is its container's word; this stream may end before.
     expectation.has_other_streams = true;
   }
+  if (medium == Medium::audio) leave_out_late_start(source, pair.stream, duration, expectation);
   if (!duration) {  // nothing to compare
     expectation.duration = expectation.container_duration = std::nullopt;
     expectation.is_steady = false;

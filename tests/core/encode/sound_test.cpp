@@ -29,13 +29,6 @@ TEST(Sound, StaysInStepWithTheTimesOfTheSource) {
   EXPECT_EQ(plan_for(2, "stereo").filter, "aresample=48000:async=1:min_hard_comp=0.02");
 }
 
-TEST(Sound, OfAFileIsFilledFromItsStart) {
-  probe::AudioStream audio;
-  audio.channels = 1;
-  EXPECT_EQ(plan_sound(audio, {}, LateStart::filled_by_filter).filter,
-            "aresample=48000:async=1:min_hard_comp=0.02:first_pts=0,pan=stereo|c0=c0|c1=c0");
-}
-
 TEST(Sound, IsTimedByItsSamplesWhereEmptyPacketsSpoilItsTimes) {
   probe::AudioStream audio;
   audio.channels = 2;

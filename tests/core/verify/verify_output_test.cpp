@@ -185,6 +185,18 @@ TEST(VerifyOutput, SeesATruncatedInput) {
   EXPECT_EQ(scene.reason(), "stage_in_corrupt") << "our copy is not what the source is";
 }
 
+TEST(VerifyOutput, TakesSoundThatStaysLateAndSoundThatWasFilled) {
+  Scene scene;
+  scene.expectation.sources[0].probe.start = 0;
+  scene.expectation.sources[0].probe.audio.front().start = 1;
+  for (const double filled_or_kept : {5, 4}) {
+    scene.facts.probe->audio.front().duration = filled_or_kept;
+    EXPECT_EQ(scene.reason(), "ok") << scene.judge().finding.cause;
+  }
+  scene.facts.probe->audio.front().duration = 3;
+  EXPECT_EQ(scene.reason(), "input_truncated");
+}
+
 TEST(VerifyOutput, SeesHeavyDamageInTheInput) {
   Scene scene;
   scene.run.stats.damage = {{0, 0, 20, 10}};

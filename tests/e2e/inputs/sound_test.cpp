@@ -196,18 +196,33 @@ Signals find_signals(const base::Path& video, const base::Path& audio) {
   return signals;
 }
 
-/// Flashes and beeps of the renditions are as far apart as those of the clip were meant to be.
-void expect_in_step(const Encoding& encoding, double apart) {
-  const Signals signals = find_signals(encoding.join("low"), encoding.join("audio"));
-  ASSERT_EQ(signals.flashes.size(), 3U) << encoding.source;
-  ASSERT_EQ(signals.beeps.size(), 3U) << encoding.source;
-  for (std::size_t i = 0; i < 3; ++i)
-    EXPECT_NEAR(signals.beeps[i] - signals.flashes[i], apart, 0.020) << encoding.source << ' ' << i;
+/// The same source as one MP4 with picture and sound.
+base::Path encode_as_file(const Workspace& place, const base::Path& source) {
+  const base::Path folder = place.out(source.filename().native() + "-file");
+  const base::Path spec = place.write_input(
+      source.filename().native() + "-file.yaml",
+      "input: " + source.native() + "\noutput: " + folder.native() +
+          "\nrenditions: [{key: low, height: 90, preset: ultrafast}]\npackaging: {format: mp4}\n");
+  const CommandResult ran = place.mpegflow({"run", "--quiet", spec.native()});
+  EXPECT_EQ(ran.exit_code, 0) << source << "\n" << ran.out << ran.err;
+  return folder / "low.mp4";
 }
 
-TEST(Inputs, StayInStep) {
-  const Workspace place;
-  // Flashes at 1, 2 and 3 s, beeps of 50 ms with them; 3.6 s.
+void expect_apart(const Signals& signals, double apart, const std::string& what) {
+  ASSERT_EQ(signals.flashes.size(), 3U) << what;
+  ASSERT_EQ(signals.beeps.size(), 3U) << what;
+  for (std::size_t i = 0; i < 3; ++i)
+    EXPECT_NEAR(signals.beeps[i] - signals.flashes[i], apart, 0.020) << what << ' ' << i;
+}
+
+/// Flashes and beeps of the renditions are as far apart as those of the clip were meant to be.
+void expect_in_step(const Encoding& encoding, double apart) {
+  expect_apart(find_signals(encoding.join("low"), encoding.join("audio")), apart,
+               encoding.source.native());
+}
+
+/// Flashes at 1, 2 and 3 s, beeps of 50 ms with them; 3.6 s.
+base::Path make_signals(const Workspace& place) {
   const Arguments signals =
       lavfi(
           "color=black:s=160x90:r=25:d=3.6,drawbox=t=fill:color=white:"
@@ -217,10 +232,20 @@ TEST(Inputs, StayInStep) {
           "eval=frame,asetnsamples=480");
   run_ffmpeg(signals + kQuick +
              Arguments{"-bf", "2", "-c:a", "pcm_s16le", place.in("signals.mkv").native()});
-  const Arguments both = {"-i", place.in("signals.mkv").native()};
-  const auto late = [&](const std::string& seconds) {
-    return both + Arguments{"-itsoffset", seconds} + both + Arguments{"-map", "0:v", "-map", "1:a"};
-  };
+  return place.in("signals.mkv");
+}
+
+/// The signals with the sound so much later.
+Arguments delay_beeps(const base::Path& signals, const std::string& seconds) {
+  return {"-i",  signals.native(), "-itsoffset", seconds, "-i", signals.native(), "-map",
+          "0:v", "-map",           "1:a"};
+}
+
+TEST(Inputs, StayInStep) {
+  const Workspace place;
+  const base::Path signals = make_signals(place);
+  const Arguments both = {"-i", signals.native()};
+  const auto late = [&](const std::string& seconds) { return delay_beeps(signals, seconds); };
   const Arguments aac = {"-c:v", "copy", "-c:a", "aac"};
   expect_in_step(encode_made(place, "plain.mp4", both + aac), 0);
   expect_in_step(encode_made(place, "plain.ts", both + aac), 0);
@@ -233,10 +258,20 @@ TEST(Inputs, StayInStep) {
       0.3);
 }
 
-TEST(Inputs, MayChangeTheirSoundOnTheWay) {
+TEST(Inputs, StayInStepInOneFile) {
   const Workspace place;
-  // As a broadcast does: stereo for 2 s, then 5.1, which begins with a beep of 0.2 s and has
-  // another after 1 s.
+  const base::Path signals = make_signals(place);
+  for (const std::string name : {"late.mp4", "late.ts"}) {
+    const base::Path source = place.in(name);
+    run_ffmpeg(delay_beeps(signals, "0.4") +
+               Arguments{"-c:v", "copy", "-c:a", "aac", source.native()});
+    const base::Path file = encode_as_file(place, source);
+    expect_apart(find_signals(file, file), 0.4, name);
+  }
+}
+
+/// As a broadcast does: stereo for 2 s, then 5.1; a beep of 0.2 s at the start of each second.
+base::Path make_change_of_sound(const Workspace& place) {
   const auto make_part = [&](const std::string& name, const std::string& layout,
                              const std::string& offset) {
     const base::Path part = place.in(name);
@@ -248,19 +283,26 @@ TEST(Inputs, MayChangeTheirSoundOnTheWay) {
         kQuick + Arguments{"-c:a", "ac3", "-output_ts_offset", offset, part.native()});
     return read_bytes(part);
   };
-  const base::Path source = place.write_input(
-      "change.ts", make_part("1.ts", "stereo", "0") + make_part("2.ts", "5.1", "2"));
-  const Encoding encoding = encode_file(place, source);
-  const CommandResult silence =
-      run_command({"ffmpeg", "-hide_banner", "-nostdin", "-i", encoding.join("audio").native(),
-                   "-af", "silencedetect=n=-40dB:d=0.3", "-f", "null", "-"});
-  const auto ends = parse_times_after(silence.err, "silence_end: ");
-  ASSERT_GE(ends.size(), 3U) << silence.err;
-  for (std::size_t i = 0; i < 3; ++i)
-    EXPECT_NEAR(ends[i], static_cast<double>(i) + 1, 0.05) << silence.err;
-  // Nothing that was squeezed into no time: the decoder makes as much sound as the times say.
-  const auto stream = show_stream(encoding.join("audio"), "a");
-  EXPECT_NEAR(std::stod(base::text_or(stream, "nb_read_packets")) * 1024 / 48000, 4, 0.1);
+  return place.write_input("change.ts",
+                           make_part("1.ts", "stereo", "0") + make_part("2.ts", "5.1", "2"));
+}
+
+TEST(Inputs, MayChangeTheirSoundOnTheWay) {
+  const Workspace place;
+  const base::Path source = make_change_of_sound(place);
+  for (const base::Path& file :
+       {encode_file(place, source).join("audio"), encode_as_file(place, source)}) {
+    const CommandResult silence =
+        run_command({"ffmpeg", "-hide_banner", "-nostdin", "-i", file.native(), "-vn", "-af",
+                     "silencedetect=n=-40dB:d=0.3", "-f", "null", "-"});
+    const auto ends = parse_times_after(silence.err, "silence_end: ");
+    ASSERT_GE(ends.size(), 3U) << file << silence.err;
+    for (std::size_t i = 0; i < 3; ++i)
+      EXPECT_NEAR(ends[i], static_cast<double>(i) + 1, 0.05) << file << silence.err;
+    // Nothing that was squeezed into no time: the decoder makes as much sound as the times say.
+    const auto stream = show_stream(file, "a");
+    EXPECT_NEAR(std::stod(base::text_or(stream, "nb_read_packets")) * 1024 / 48000, 4, 0.1) << file;
+  }
 }
 
 /// Leaves `seconds` of each track of an MP4 to be played, from its beginning on: as phones do when
