@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "core/probe/edit_look.h"
 #include "core/probe/ffprobe_command.h"
 #include "core/probe/field_look.h"
 #include "core/retry/classify.h"
@@ -30,6 +31,28 @@ base::Result<std::string> read_at(int fd, std::int64_t offset, std::int64_t size
   }
   bytes.resize(have);
   return bytes;
+}
+
+/// What ffprobe's record of the file leaves open.
+base::Result<void> look_closer(probe::Probe& found, const process::ReadOnlyFile& file,
+                               const RunLook& run_look) {
+  const auto look = [&](const char* program, const std::vector<std::string>& arguments) {
+    std::vector<std::string> argv = {program};
+    std::ranges::copy(arguments, std::back_inserter(argv));
+    return run_look(argv, file);
+  };
+  if (const auto arguments = probe::find_field_look(found, file.inside)) {
+    ASSIGN_OR_RETURN(const Looked seen, look("ffmpeg", *arguments));
+    if (const auto fields = probe::parse_field_look(seen.err))
+      probe::add_field_look(found, *fields);
+  }
+  if (const auto arguments = probe::find_edit_look(found, file.inside)) {
+    ASSIGN_OR_RETURN(const Looked seen, look("ffprobe", *arguments));
+    const double start = probe::find_main_video(found)->start.value_or(0);
+    if (const auto early = probe::parse_edit_look(seen.out, start))
+      probe::add_edit_look(found, *early);
+  }
+  return {};
 }
 
 }  // namespace
@@ -62,12 +85,7 @@ base::Result<Probed> probe_input(const process::ReadOnlyFile& file, probe::Input
     audio.has_empty_packets = sniffed->has_empty_packets;
   if (auto refused = probe::assess_probe(*parsed, *sniffed, needs))
     return Probed(tl::unexpected(std::move(*refused)));
-  if (const auto look = probe::find_field_look(*parsed, file.inside); look && needs.video) {
-    argv = {"ffmpeg"};
-    std::ranges::copy(*look, std::back_inserter(argv));
-    ASSIGN_OR_RETURN(const std::string seen, run_look(argv, file));
-    if (const auto fields = probe::parse_field_look(seen)) probe::add_field_look(*parsed, *fields);
-  }
+  if (needs.video) RETURN_IF_ERROR(look_closer(*parsed, file, run_look));
   return Probed(probe::InputRecord{std::move(*parsed), *sniffed});
 }
 
@@ -106,9 +124,10 @@ base::Result<Probed> probe_file(const Encoder& encoder, process::ProcessRunner& 
     return Ffprobed(tl::unexpected(retry::classify(exit)));
   };
   const auto run_look = [&](const std::vector<std::string>& argv,
-                            const process::ReadOnlyFile&) -> base::Result<std::string> {
-    RETURN_IF_ERROR(run(argv));
-    return base::read_file(folder / "ffmpeg.log").value_or("");
+                            const process::ReadOnlyFile&) -> base::Result<Looked> {
+    ASSIGN_OR_RETURN(const auto result, run(argv));
+    return Looked{result.stdout_text,
+                  base::read_file(folder / (argv.front() + ".log")).value_or("")};
   };
   return probe_input(file, needs, run_ffprobe, run_look);
 }

@@ -24,15 +24,19 @@ using Ffprobed = tl::expected<std::string, retry::Finding>;
 using RunFfprobe = std::function<base::Result<Ffprobed>(const std::vector<std::string>& argv,
                                                         const process::ReadOnlyFile& file)>;
 
-/// Runs ffmpeg on that file and gives what it said on standard error, or nothing if it failed.
-using RunLook = std::function<base::Result<std::string>(const std::vector<std::string>& argv,
-                                                        const process::ReadOnlyFile& file)>;
+/// What a look at a file said on standard output and standard error; nothing if it failed.
+struct Looked {
+  std::string out, err;
+};
+/// Runs ffmpeg or ffprobe (first in `argv`) with that one file in sight.
+using RunLook = std::function<base::Result<Looked>(const std::vector<std::string>& argv,
+                                                   const process::ReadOnlyFile& file)>;
 
 using Probed = tl::expected<probe::InputRecord, retry::Finding>;
 
 /// Sniff, then ffprobe, then the question whether the job can use it, then, where that is in
-/// doubt, a look whether the frames are interlaced. `file.inside` is the name that the programs
-/// see.
+/// doubt, looks whether the frames are interlaced and where they begin. `file.inside` is the name
+/// that the programs see.
 base::Result<Probed> probe_input(const process::ReadOnlyFile& file, probe::InputNeeds needs,
                                  const RunFfprobe& run_ffprobe, const RunLook& run_look);
 

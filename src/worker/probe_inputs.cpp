@@ -19,15 +19,17 @@ base::Result<Ffprobed> run_ffprobe(TaskRun& run, const std::vector<std::string>&
   return Ffprobed(tl::unexpected(classify_run(run, "ffprobe", done, argv)));
 }
 
-base::Result<std::string> run_look(TaskRun& run, const std::vector<std::string>& argv,
-                                   const process::ReadOnlyFile& file) {
+base::Result<Looked> run_look(TaskRun& run, const std::vector<std::string>& argv,
+                              const process::ReadOnlyFile& file) {
   EncoderCommand command;
   command.argv = argv;
   command.inputs = {file};
+  command.capture_output = true;
+  command.output_limit = 16 << 20;
   command.is_main = false;
   ASSIGN_OR_RETURN(const EncoderRun done, run_encoder(run, command));
   if (was_stopped(done)) return base::fail(base::ErrorCode::interrupted, "stopped");
-  return done.stderr_text;
+  return Looked{done.process.stdout_text, done.stderr_text};
 }
 
 }  // namespace

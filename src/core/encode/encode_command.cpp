@@ -62,7 +62,8 @@ std::optional<probe::Rational> find_constant_rate(const probe::Probe& probe,
 }
 
 /// The clock of the encoder. A constant rate counts frames, so that times that a container has
-/// rounded come out even; a late start that is no whole number of frames needs finer steps.
+/// rounded come out even; a late start that is no whole number of frames needs finer steps. Where
+/// FFmpeg shows the pictures before their time, the filter moves them to it.
 struct FrameClock {
   std::string filter;  ///< after the others, or empty
   Arguments arguments;
@@ -70,15 +71,19 @@ struct FrameClock {
 
 FrameClock plan_clock(const probe::Probe& probe, const probe::VideoStream& video,
                       const Rhythm& rhythm) {
-  if (!rhythm.is_constant_rate) return {"", {"-enc_time_base", "-1"}};
+  const double early = video.shown_early;
+  if (!rhythm.is_constant_rate)
+    return {early == 0 ? "" : fmt::format("setpts=PTS+round({:.6f}/TB)", early),
+            {"-enc_time_base", "-1"}};
   const package::Rational& rate = rhythm.frame_rate;
   const double late = probe::find_offset(probe, video.start) * rate.value();
-  if (std::abs(late - std::round(late)) < 0.02)
+  if (early == 0 && std::abs(late - std::round(late)) < 0.02)
     return {"", {"-enc_time_base", fmt::format("{}/{}", rate.den, rate.num)}};
   const std::int64_t times = std::max<std::int64_t>(1, (9'999 + rate.num) / rate.num);
   const std::int64_t step = rate.den * times;
-  return {fmt::format("settb=1/{0},setpts=STARTPTS+{1}*round((PTS-STARTPTS)/{1})", rate.num * times,
-                      step),
+  const std::int64_t ticks = std::llround(early * static_cast<double>(rate.num * times));
+  return {fmt::format("settb=1/{0},setpts=STARTPTS+{2}{1}*round((PTS-STARTPTS)/{1})",
+                      rate.num * times, step, ticks == 0 ? "" : fmt::format("{}+", ticks)),
           {"-enc_time_base", fmt::format("1/{}", rate.num * times)}};
 }
 

@@ -136,6 +136,10 @@ void note_offset(const probe::Probe& probe, const probe::VideoStream& video,
   if (video_start - audio_start > kNoticeable)
     notes.push_back(
         fmt::format("the picture begins {:.2f} s after the sound", video_start - audio_start));
+  else if (video.shown_early > 0)
+    notes.push_back(fmt::format(
+        "cut in the middle of a picture: the first whole one comes {:.0f} ms after the sound",
+        1000 * video.shown_early));
   if (!video.duration || !audio.duration) return;
   const double difference = audio_start + *audio.duration - video_start - *video.duration;
   if (std::abs(difference) > 2 * kNoticeable)

@@ -56,6 +56,7 @@ json::object to_json(const VideoStream& stream) {
   put(record, "duration", stream.duration);
   put(record, "start", stream.start);
   put(record, "frames", stream.frames);
+  if (stream.shown_early != 0) record["shown_early"] = stream.shown_early;
   if (stream.fields)
     record["fields"] = json::object{{"top_first", stream.fields->top_first},
                                     {"bottom_first", stream.fields->bottom_first},
@@ -117,6 +118,7 @@ VideoStream parse_video(const json::object& record) {
   stream.duration = double_of(record, "duration");
   stream.start = double_of(record, "start");
   stream.frames = int_of(record, "frames");
+  stream.shown_early = base::double_or(record, "shown_early");
   if (record.contains("fields")) {
     const json::object fields = base::object_or(record, "fields");
     stream.fields =

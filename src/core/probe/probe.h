@@ -48,7 +48,10 @@ struct VideoStream {
   std::optional<std::int64_t> frames;  ///< stated by the container
   std::string language;
   bool is_cover_art = false;
-  bool is_default = false;        ///< the file wants it shown if nothing else is asked for
+  bool is_default = false;  ///< the file wants it shown if nothing else is asked for
+  /// Seconds by which FFmpeg shows the pictures before their time (see edit_look.h); `start` is
+  /// the true one.
+  double shown_early = 0;
   bool has_hidden_alpha = false;  ///< VP8, VP9: transparency in a layer that few decoders read
 
   bool operator==(const VideoStream&) const = default;

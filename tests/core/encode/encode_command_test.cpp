@@ -104,6 +104,18 @@ TEST(EncodeCommand, CountsALateStartInFinerStepsThanFrames) {
   EXPECT_EQ(value_of(command_for(video, rung(720)), "-enc_time_base"), "1/25");
 }
 
+TEST(EncodeCommand, MovesPicturesThatAreShownEarlyToTheirTime) {
+  probe::VideoStream video = make_track(1280, 720);
+  video.start = video.shown_early = 0.03;
+  EXPECT_NE(value_of(command_for(video, rung(720)), "-filter:v")
+                .find("settb=1/10000,setpts=STARTPTS+300+400*round("),
+            std::string::npos);
+  video.average_frame_rate = {17, 1};
+  EXPECT_NE(
+      value_of(command_for(video, rung(720)), "-filter:v").find("setpts=PTS+round(0.030000/TB)"),
+      std::string::npos);
+}
+
 TEST(EncodeCommand, KeepsHdrOnlyWhereTheCodecCan) {
   probe::VideoStream video = make_track(1280, 720);
   submit::RenditionSpec rendition = rung(720);

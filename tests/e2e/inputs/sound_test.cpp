@@ -270,6 +270,20 @@ TEST(Inputs, StayInStepInOneFile) {
   }
 }
 
+TEST(Inputs, CutInTheMiddleOfAPictureStayInStep) {
+  const Workspace place;
+  const base::Path signals = make_signals(place);
+  run_ffmpeg({"-i", signals.native(), "-c:v", "copy", "-c:a", "aac", place.in("all.mp4").native()});
+  // Pictures begin at 0.52 s and at 0.56 s.
+  const base::Path source = place.in("cut.mp4");
+  run_ffmpeg({"-ss", "0.53", "-i", place.in("all.mp4").native(), "-c", "copy", source.native()});
+  const Encoding encoding = encode_file(place, source);
+  expect_in_step(encoding, 0);
+  EXPECT_TRUE(encoding.has_note("the first whole one comes 30 ms after the sound"));
+  const base::Path file = encode_as_file(place, source);
+  expect_apart(find_signals(file, file), 0, "as one file");
+}
+
 /// As a broadcast does: stereo for 2 s, then 5.1; a beep of 0.2 s at the start of each second.
 base::Path make_change_of_sound(const Workspace& place) {
   const auto make_part = [&](const std::string& name, const std::string& layout,
