@@ -9,6 +9,7 @@
 #include "core/probe/edit_look.h"
 #include "core/probe/ffprobe_command.h"
 #include "core/probe/field_look.h"
+#include "core/probe/light_look.h"
 #include "core/retry/classify.h"
 #include "worker/encoder_process.h"
 
@@ -45,6 +46,10 @@ base::Result<void> look_closer(probe::Probe& found, const process::ReadOnlyFile&
     ASSIGN_OR_RETURN(const Looked seen, look("ffmpeg", *arguments));
     if (const auto fields = probe::parse_field_look(seen.err))
       probe::add_field_look(found, *fields);
+  }
+  if (const auto arguments = probe::find_light_look(found, file.inside)) {
+    ASSIGN_OR_RETURN(const Looked seen, look("ffprobe", *arguments));
+    probe::add_light_look(found, probe::parse_light_look(seen.out));
   }
   if (const auto arguments = probe::find_edit_look(found, file.inside)) {
     ASSIGN_OR_RETURN(const Looked seen, look("ffprobe", *arguments));

@@ -35,8 +35,8 @@ using RunLook = std::function<base::Result<Looked>(const std::vector<std::string
 using Probed = tl::expected<probe::InputRecord, retry::Finding>;
 
 /// Sniff, then ffprobe, then the question whether the job can use it, then, where that is in
-/// doubt, looks whether the frames are interlaced and where they begin. `file.inside` is the name
-/// that the programs see.
+/// doubt, looks whether the frames are interlaced, in which light they are meant and where they
+/// begin. `file.inside` is the name that the programs see.
 base::Result<Probed> probe_input(const process::ReadOnlyFile& file, probe::InputNeeds needs,
                                  const RunFfprobe& run_ffprobe, const RunLook& run_look);
 

@@ -96,7 +96,9 @@ Arguments make_video_encoding(const probe::Probe& probe, const probe::VideoStrea
       "-filter:v", clock.filter.empty() ? picture.filter : picture.filter + "," + clock.filter};
   append(arguments, keep_every_frame(encoder));
   append(arguments, clock.arguments);
-  append(arguments, encoder_options(rendition, rhythm));
+  const bool is_hdr10 = picture.colors.transfer == "smpte2084";
+  append(arguments,
+         encoder_options(rendition, rhythm, is_hdr10 ? video.light : probe::LightMetadata{}));
   return arguments;
 }
 

@@ -1,5 +1,7 @@
 #include "core/encode/encoder_options.h"
 
+#include <cmath>
+
 #include <fmt/format.h>
 
 #include "core/encode/arguments.h"
@@ -38,6 +40,35 @@ Arguments force_rhythm(const Rhythm& rhythm) {
   return arguments;
 }
 
+/// x265 takes whole numbers: steps of 0.00002 of a coordinate, and of 0.0001 cd/m².
+std::string light_for_x265(const probe::LightMetadata& light) {
+  std::string text;
+  const auto point = [](const probe::MasteringDisplay::Point& at) {
+    return fmt::format("({},{})", std::lround(at.x * 50'000), std::lround(at.y * 50'000));
+  };
+  if (const auto& display = light.display)
+    text += fmt::format(":master-display=G{}B{}R{}WP{}L({},{})", point(display->green),
+                        point(display->blue), point(display->red), point(display->white),
+                        std::lround(display->most * 10'000), std::lround(display->least * 10'000));
+  if (const auto& content = light.content)
+    text += fmt::format(":max-cll={},{}", content->most, content->average);
+  return text;
+}
+
+std::string light_for_svt_av1(const probe::LightMetadata& light) {
+  std::string text;
+  const auto point = [](const probe::MasteringDisplay::Point& at) {
+    return fmt::format("({:.5f},{:.5f})", at.x, at.y);
+  };
+  if (const auto& display = light.display)
+    text += fmt::format(":mastering-display=G{}B{}R{}WP{}L({:.4f},{:.4f})", point(display->green),
+                        point(display->blue), point(display->red), point(display->white),
+                        display->most, display->least);
+  if (const auto& content = light.content)
+    text += fmt::format(":content-light={},{}", content->most, content->average);
+  return text;
+}
+
 Arguments use_x264(const submit::RenditionSpec& rendition, const Rhythm& rhythm) {
   Arguments arguments = {"-c:v",           "libx264", "-preset",
                          rendition.preset, "-crf",    fmt::format("{}", rendition.crf)};
@@ -48,7 +79,8 @@ Arguments use_x264(const submit::RenditionSpec& rendition, const Rhythm& rhythm)
 }
 
 /// Apple's players want the parameter sets in the sample entry and its name to say so: hvc1.
-Arguments use_x265(const submit::RenditionSpec& rendition, const Rhythm& rhythm) {
+Arguments use_x265(const submit::RenditionSpec& rendition, const Rhythm& rhythm,
+                   const probe::LightMetadata& light) {
   Arguments arguments = {"-c:v",           "libx265", "-preset",
                          rendition.preset, "-crf",    fmt::format("{}", rendition.crf)};
   append(arguments, cap_rate(rendition));
@@ -56,25 +88,27 @@ Arguments use_x265(const submit::RenditionSpec& rendition, const Rhythm& rhythm)
   append(arguments, force_rhythm(rhythm));
   std::string own = "log-level=warning:pools=1:frame-threads=1:scenecut=0:open-gop=0";
   if (rhythm.is_constant_rate) own += fmt::format(":keyint={0}:min-keyint={0}", rhythm.gop_frames);
-  append(arguments, {"-x265-params", own});
+  append(arguments, {"-x265-params", own + light_for_x265(light)});
   return arguments;
 }
 
 /// SVT-AV1 takes no key frames from outside: they come every so many frames, at any rate.
-Arguments use_svt_av1(const submit::RenditionSpec& rendition, const Rhythm& rhythm) {
+Arguments use_svt_av1(const submit::RenditionSpec& rendition, const Rhythm& rhythm,
+                      const probe::LightMetadata& light) {
   Arguments arguments = {"-c:v",           "libsvtav1", "-preset",
                          rendition.preset, "-crf",      fmt::format("{}", rendition.crf)};
   append(arguments, cap_rate(rendition));
   append(arguments, {"-g", fmt::format("{}", rhythm.gop_frames), "-svtav1-params",
-                     "lp=1:irefresh-type=2:scd=0"});
+                     "lp=1:irefresh-type=2:scd=0" + light_for_svt_av1(light)});
   return arguments;
 }
 
 }  // namespace
 
-Arguments encoder_options(const submit::RenditionSpec& rendition, const Rhythm& rhythm) {
-  if (rendition.codec == "hevc") return use_x265(rendition, rhythm);
-  if (rendition.codec == "av1") return use_svt_av1(rendition, rhythm);
+Arguments encoder_options(const submit::RenditionSpec& rendition, const Rhythm& rhythm,
+                          const probe::LightMetadata& light) {
+  if (rendition.codec == "hevc") return use_x265(rendition, rhythm, light);
+  if (rendition.codec == "av1") return use_svt_av1(rendition, rhythm, light);
   return use_x264(rendition, rhythm);
 }
 

@@ -33,6 +33,35 @@ std::optional<std::int64_t> int_of(const json::object& record, std::string_view 
   return base::int_or(record, key);
 }
 
+void put_light(json::object& record, const LightMetadata& light) {
+  if (const auto& display = light.display)
+    record["mastering_display"] = json::array{
+        display->red.x,  display->red.y,   display->green.x, display->green.y, display->blue.x,
+        display->blue.y, display->white.x, display->white.y, display->least,   display->most};
+  if (const auto& content = light.content)
+    record["content_light"] = json::array{content->most, content->average};
+}
+
+LightMetadata light_of(const json::object& record) {
+  LightMetadata light;
+  const auto number = [](const json::array& list, std::size_t index) {
+    boost::system::error_code error;
+    const double value = list[index].to_number<double>(error);
+    return error ? 0.0 : value;
+  };
+  if (const json::array list = base::array_or(record, "mastering_display"); list.size() == 10) {
+    const auto point = [&](std::size_t index) {
+      return MasteringDisplay::Point{number(list, index), number(list, index + 1)};
+    };
+    light.display =
+        MasteringDisplay{point(0), point(2), point(4), point(6), number(list, 8), number(list, 9)};
+  }
+  if (const json::array list = base::array_or(record, "content_light"); list.size() == 2)
+    light.content = ContentLight{static_cast<std::int64_t>(number(list, 0)),
+                                 static_cast<std::int64_t>(number(list, 1))};
+  return light;
+}
+
 json::object to_json(const VideoStream& stream) {
   json::object record{{"index", stream.index},
                       {"codec", stream.codec},
@@ -56,6 +85,7 @@ json::object to_json(const VideoStream& stream) {
   put(record, "duration", stream.duration);
   put(record, "start", stream.start);
   put(record, "frames", stream.frames);
+  put_light(record, stream.light);
   if (stream.shown_early != 0) record["shown_early"] = stream.shown_early;
   if (stream.fields)
     record["fields"] = json::object{{"top_first", stream.fields->top_first},
@@ -118,6 +148,7 @@ VideoStream parse_video(const json::object& record) {
   stream.duration = double_of(record, "duration");
   stream.start = double_of(record, "start");
   stream.frames = int_of(record, "frames");
+  stream.light = light_of(record);
   stream.shown_early = base::double_or(record, "shown_early");
   if (record.contains("fields")) {
     const json::object fields = base::object_or(record, "fields");

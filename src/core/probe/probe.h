@@ -30,6 +30,33 @@ struct FieldCounts {
   bool operator==(const FieldCounts&) const = default;
 };
 
+/// The display on which HDR10 was graded (SMPTE ST 2086).
+struct MasteringDisplay {
+  struct Point {
+    double x = 0, y = 0;  ///< CIE 1931
+
+    bool operator==(const Point&) const = default;
+  };
+  Point red, green, blue, white;
+  double least = 0, most = 0;  ///< cd/m²
+
+  bool operator==(const MasteringDisplay&) const = default;
+};
+
+/// How light the lightest pixel and the lightest picture are, in cd/m²; 0 is unknown.
+struct ContentLight {
+  std::int64_t most = 0, average = 0;
+
+  bool operator==(const ContentLight&) const = default;
+};
+
+struct LightMetadata {
+  std::optional<MasteringDisplay> display;
+  std::optional<ContentLight> content;
+
+  bool operator==(const LightMetadata&) const = default;
+};
+
 struct VideoStream {
   int index = 0;  ///< in the container
   std::string codec;
@@ -42,7 +69,8 @@ struct VideoStream {
   std::string pixel_format;
   std::string color_transfer, color_primaries, color_space, color_range;
   std::string field_order;
-  std::optional<FieldCounts> fields;   ///< nullopt: nobody has looked
+  std::optional<FieldCounts> fields;  ///< nullopt: nobody has looked
+  LightMetadata light;
   std::optional<double> duration;      ///< seconds, stated for this stream
   std::optional<double> start;         ///< seconds
   std::optional<std::int64_t> frames;  ///< stated by the container

@@ -59,5 +59,22 @@ TEST(EncoderOptions, OfAv1CountFrames) {
   }
 }
 
+TEST(EncoderOptions, OfHdr10SayInWhichLightItIsMeant) {
+  probe::LightMetadata light;
+  light.display = probe::MasteringDisplay{{0.68, 0.32},    {0.265, 0.69}, {0.15, 0.06},
+                                          {0.3127, 0.329}, 0.005,         1000};
+  light.content = probe::ContentLight{900, 300};
+  const auto hevc = encoder_options(make_rendition("hevc", "fast"), make_rhythm(true), light);
+  EXPECT_NE(value_of(hevc, "-x265-params")
+                .find(":master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)"
+                      "L(10000000,50):max-cll=900,300"),
+            std::string::npos);
+  const auto av1 = encoder_options(make_rendition("av1", "8"), make_rhythm(true), light);
+  EXPECT_NE(value_of(av1, "-svtav1-params")
+                .find(":mastering-display=G(0.26500,0.69000)B(0.15000,0.06000)R(0.68000,0.32000)"
+                      "WP(0.31270,0.32900)L(1000.0000,0.0050):content-light=900,300"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace mpegflow::encode

@@ -224,6 +224,33 @@ TEST(Inputs, KeepTheirColours) {
   }
 }
 
+/// The line of a playlist that says what the address after it is.
+std::string line_before(const std::string& playlist, const std::string& address) {
+  const std::size_t at = playlist.find("\n" + address);
+  if (at == std::string::npos) return {};
+  const std::size_t begin = playlist.rfind('\n', at - 1) + 1;
+  return playlist.substr(begin, at - begin);
+}
+
+/// What the first picture says of the light in which it is meant: numbers, of fractions their
+/// value.
+std::vector<double> find_light(const base::Path& file) {
+  const CommandResult shown =
+      run_command({"ffprobe", "-v", "error", "-select_streams", "v:0", "-read_intervals", "%+#1",
+                   "-show_frames", "-of", "compact=p=0", file.native()});
+  std::vector<double> found;
+  for (const char* name : {"red_x", "green_y", "white_point_x", "min_luminance", "max_luminance",
+                           "max_content", "max_average"}) {
+    const std::size_t at = shown.out.find(std::string(name) + "=");
+    if (at == std::string::npos) continue;
+    const char* text = shown.out.c_str() + at + std::string_view(name).size() + 1;
+    char* rest = nullptr;
+    const double top = std::strtod(text, &rest);
+    found.push_back(*rest == '/' ? top / std::strtod(rest + 1, nullptr) : top);
+  }
+  return found;
+}
+
 /// Gray that a camera would have written: of 0.75, 203 cd/m² in HLG; of 0.58, the same in PQ.
 TEST(Inputs, InHdrAreToneMappedOrKept) {
   const Workspace place;
@@ -236,14 +263,16 @@ TEST(Inputs, InHdrAreToneMappedOrKept) {
     run_ffmpeg(lavfi("color=gray:s=320x180:r=25:d=0.4,format=yuv420p10le,geq=lum=" + one.level +
                      ":cb=512:cr=512") +
                Arguments{"-c:v", "libx265", "-preset", "ultrafast", "-x265-params",
-                         "log-level=error", "-tag:v", "hvc1", "-color_primaries", "bt2020",
-                         "-colorspace", "bt2020nc", "-color_trc", one.transfer,
-                         place.in(one.name).native()});
+                         "log-level=error:master-display=G(13250,34500)B(7500,3000)"
+                         "R(34000,16000)WP(15635,16450)L(10000000,50):max-cll=900,300",
+                         "-tag:v", "hvc1", "-color_primaries", "bt2020", "-colorspace", "bt2020nc",
+                         "-color_trc", one.transfer, place.in(one.name).native()});
     const base::Path spec = place.write_input(
         one.name + ".yaml", "input: " + place.in(one.name).native() +
                                 "\noutput: " + place.out(one.name).native() +
                                 "\nrenditions:\n  - {key: low, height: 90, preset: ultrafast}\n"
-                                "  - {key: hdr, height: 90, codec: hevc, preset: ultrafast}\n");
+                                "  - {key: hdr, height: 90, codec: hevc, preset: ultrafast}\n"
+                                "  - {key: av1, height: 90, codec: av1, preset: '12'}\n");
     const CommandResult ran = place.mpegflow({"run", "-q", spec.native()});
     ASSERT_EQ(ran.exit_code, 0) << ran.out << ran.err;
     Encoding encoding{place.in(one.name), place.out(one.name), "", {}};
@@ -260,14 +289,26 @@ TEST(Inputs, InHdrAreToneMappedOrKept) {
     for (const int value : seen) EXPECT_NEAR(value, 215, 30) << one.name;
     EXPECT_NEAR(seen[0], seen[2], 4) << one.name;
 
-    const auto hdr = show_stream(encoding.join("hdr"), "v");
-    EXPECT_EQ(base::text_or(hdr, "pix_fmt"), "yuv420p10le") << one.name;
-    EXPECT_EQ(base::text_or(hdr, "color_transfer"), one.transfer) << one.name;
-    EXPECT_EQ(base::text_or(hdr, "color_space"), "bt2020nc") << one.name;
-    EXPECT_EQ(base::text_or(hdr, "color_primaries"), "bt2020") << one.name;
-    EXPECT_NE(encoding.master.find("VIDEO-RANGE=" + one.range), std::string::npos)
+    for (const std::string key : {"hdr", "av1"}) {
+      const auto hdr = show_stream(encoding.join(key), "v");
+      EXPECT_EQ(base::text_or(hdr, "pix_fmt"), "yuv420p10le") << one.name << ' ' << key;
+      EXPECT_EQ(base::text_or(hdr, "color_transfer"), one.transfer) << one.name << ' ' << key;
+      EXPECT_EQ(base::text_or(hdr, "color_space"), "bt2020nc") << one.name << ' ' << key;
+      EXPECT_EQ(base::text_or(hdr, "color_primaries"), "bt2020") << one.name << ' ' << key;
+      EXPECT_EQ(base::text_or(hdr, "color_range"), "tv") << one.name << ' ' << key;
+      EXPECT_NE(line_before(encoding.master, key + "/index.m3u8").find("VIDEO-RANGE=" + one.range),
+                std::string::npos)
+          << encoding.master;
+      const std::vector<double> light = find_light(encoding.join(key));
+      const std::vector<double> meant =
+          one.range == "PQ" ? find_light(place.in(one.name)) : std::vector<double>{};
+      ASSERT_EQ(light.size(), meant.size()) << one.name << ' ' << key;
+      for (std::size_t i = 0; i < light.size(); ++i) EXPECT_NEAR(light[i], meant[i], 1e-4) << key;
+    }
+    EXPECT_TRUE(find_light(encoding.join("low")).empty()) << one.name;
+    EXPECT_NE(line_before(encoding.master, "low/index.m3u8").find("VIDEO-RANGE=SDR"),
+              std::string::npos)
         << encoding.master;
-    EXPECT_NE(encoding.master.find("VIDEO-RANGE=SDR"), std::string::npos) << encoding.master;
     EXPECT_TRUE(encoding.has_note(one.note + " tone-mapped to SDR"));
     EXPECT_TRUE(encoding.has_note(one.note + " kept in HEVC and AV1"));
   }
