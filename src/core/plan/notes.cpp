@@ -126,13 +126,18 @@ void note_sound(const submit::AudioSpec& spec, const probe::AudioStream& audio,
                                 plan.sample_rate));
 }
 
-void note_offset(const probe::Probe& probe, const probe::VideoStream& video,
-                 const probe::AudioStream& audio, Notes& notes) {
+bool makes_files(const submit::JobSpec& spec) {
+  return spec.packaging.format == "mp4";
+}
+
+void note_offset(const submit::JobSpec& spec, const probe::Probe& probe,
+                 const probe::VideoStream& video, const probe::AudioStream& audio, Notes& notes) {
   const double video_start = probe::find_offset(probe, video.start);
   const double audio_start = probe::find_offset(probe, audio.start);
   if (audio_start - video_start > kNoticeable)
-    notes.push_back(fmt::format("the sound begins {:.2f} s after the picture: silence before it",
-                                audio_start - video_start));
+    notes.push_back(fmt::format("the sound begins {:.2f} s after the picture{}",
+                                audio_start - video_start,
+                                makes_files(spec) ? ", as in the source" : ": silence before it"));
   if (video_start - audio_start > kNoticeable)
     notes.push_back(
         fmt::format("the picture begins {:.2f} s after the sound", video_start - audio_start));
@@ -153,27 +158,42 @@ std::string list_names(const std::vector<ChosenTrack>& chosen) {
   return names;
 }
 
+/// `video` is null where the sound is all that is made.
 void note_all_sound(const submit::JobSpec& spec, const probe::Probe& probe,
-                    const probe::VideoStream& video, Notes& notes) {
+                    const probe::VideoStream* video, Notes& notes) {
   if (!spec.audio.enabled) return;
-  const std::vector<ChosenTrack> chosen = choose_audio(probe, {});
+  std::vector<ChosenTrack> chosen = choose_audio(probe, {});
   if (chosen.empty()) return notes.emplace_back("the source has no sound"), void();
+  if (makes_files(spec) && chosen.size() > 1) {
+    notes.push_back(fmt::format("of {} streams of sound one was taken: {}", chosen.size(),
+                                chosen.front().track.name));
+    chosen.resize(1);
+  }
   if (chosen.size() > 1)
     notes.push_back(fmt::format("{} renditions of sound: {}", chosen.size(), list_names(chosen)));
   for (const ChosenTrack& one : chosen)
     note_sound(spec.audio, *probe::find_audio(probe, one.stream_index),
                chosen.size() > 1 ? one.track.name + ": " : "", notes);
-  note_offset(probe, video, *probe::find_audio(probe, chosen.front().stream_index), notes);
+  if (spec.loudness.enabled)
+    notes.push_back(fmt::format("loudness brought to {} LUFS (EBU R 128)", spec.loudness.target));
+  if (video != nullptr)
+    note_offset(spec, probe, *video, *probe::find_audio(probe, chosen.front().stream_index), notes);
+}
+
+void note_subtitles(const submit::JobSpec& spec, const probe::Probe& probe, Notes& notes) {
+  const auto all = static_cast<std::ptrdiff_t>(probe.subtitles.size());
+  const auto pictures = std::ranges::count_if(
+      probe.subtitles, [](const probe::SubtitleStream& stream) { return !is_text(stream); });
+  const bool takes_text = !makes_files(spec) && !spec.renditions.empty();
+  if (const auto chosen = choose_subtitles(probe, {}); !chosen.empty() && takes_text)
+    notes.push_back("subtitles as WebVTT: " + list_names(chosen));
+  const std::ptrdiff_t left_out = takes_text ? pictures : all;
+  if (left_out > 0)
+    notes.push_back(fmt::format("{} subtitle stream{} left out{}", left_out,
+                                left_out == 1 ? "" : "s", takes_text ? ": no text" : ""));
 }
 
 void note_rest(const probe::Probe& probe, Notes& notes) {
-  if (const auto chosen = choose_subtitles(probe, {}); !chosen.empty())
-    notes.push_back("subtitles as WebVTT: " + list_names(chosen));
-  const auto pictures = std::ranges::count_if(
-      probe.subtitles, [](const probe::SubtitleStream& stream) { return !is_text(stream); });
-  if (pictures > 0)
-    notes.push_back(
-        fmt::format("{} subtitle stream{} left out: no text", pictures, pictures == 1 ? "" : "s"));
   if (probe.other_streams > 0)
     notes.push_back(fmt::format("{} stream{} of data or time code left out", probe.other_streams,
                                 probe.other_streams == 1 ? "" : "s"));
@@ -185,14 +205,20 @@ std::vector<std::string> make_notes(const submit::JobSpec& spec, const probe::Pr
                                     const encode::Rhythm& rhythm) {
   Notes notes;
   const probe::VideoStream* video = probe::find_main_video(probe);
-  if (video == nullptr || spec.renditions.empty()) return notes;
-  note_choice(probe, *video, notes);
-  note_shape(*video, notes);
-  note_rungs(spec, *video, notes);
-  note_scan(*video, notes);
-  note_rate(rhythm, notes);
-  note_colors(spec, *video, notes);
-  note_all_sound(spec, probe, *video, notes);
+  if (spec.renditions.empty()) {
+    if (video != nullptr) notes.emplace_back("the picture is left out: the job makes sound alone");
+    video = nullptr;
+  }
+  if (video != nullptr) {
+    note_choice(probe, *video, notes);
+    note_shape(*video, notes);
+    note_rungs(spec, *video, notes);
+    note_scan(*video, notes);
+    note_rate(rhythm, notes);
+    note_colors(spec, *video, notes);
+  }
+  note_all_sound(spec, probe, video, notes);
+  note_subtitles(spec, probe, notes);
   note_rest(probe, notes);
   return notes;
 }

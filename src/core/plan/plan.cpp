@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -121,14 +122,17 @@ PlannedTask plan_rendition(const Source& source, const probe::VideoStream& video
   return task;
 }
 
-/// One progressive file of a rendition with its audio; nullptr: audio alone.
+/// One progressive file of a rendition with its audio; nullptr: audio alone. `notes` are those of
+/// the job, if this is the task that has them.
 PlannedTask plan_file(const Source& source, const encode::FileSources& streams,
                       const submit::JobSpec& spec, const submit::RenditionSpec* rendition,
-                      const encode::Rhythm& rhythm, const encode::EncoderFacts& encoder) {
+                      const encode::Rhythm& rhythm, const encode::EncoderFacts& encoder,
+                      std::vector<std::string> notes) {
   const std::string key = rendition != nullptr ? rendition->key : "audio";
   FfmpegParams params;
   params.inputs = {{source.name, source.input.key}};
   params.outputs = {key + (rendition != nullptr ? ".mp4" : ".m4a")};
+  params.notes = std::move(notes);
   params.argv = encode::make_file_command(streams, rendition, spec.audio, rhythm, encoder,
                                           "out/" + params.outputs.front());
   if (streams.audio != nullptr && spec.loudness.enabled) {
@@ -342,10 +346,12 @@ tl::expected<std::vector<PlannedTask>, retry::Finding> plan_expansion(
       tasks.push_back(plan_measurement(source, *audio, "loudness", spec));
     const encode::FileSources streams{found, renditions.empty() ? nullptr : video, audio,
                                       source.name};
+    std::vector<std::string> notes = make_notes(spec, found, rhythm);
     for (const submit::RenditionSpec& rendition : renditions)
-      tasks.push_back(plan_file(source, streams, spec, &rendition, rhythm, encoder));
+      tasks.push_back(
+          plan_file(source, streams, spec, &rendition, rhythm, encoder, std::exchange(notes, {})));
     if (renditions.empty())
-      tasks.push_back(plan_file(source, streams, spec, nullptr, rhythm, encoder));
+      tasks.push_back(plan_file(source, streams, spec, nullptr, rhythm, encoder, std::move(notes)));
     if (video != nullptr)
       std::ranges::move(plan_pictures(spec, input, found, *video), std::back_inserter(tasks));
     std::vector<std::string> needs;

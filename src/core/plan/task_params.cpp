@@ -192,6 +192,7 @@ object to_json(const FfmpegParams& params) {
   // Only where they say something: what was planned before had neither.
   if (params.takes_all) record["takes_all"] = true;
   if (!params.folders.empty()) record["folders"] = to_array(params.folders);
+  if (!params.notes.empty()) record["notes"] = to_array(params.notes);
   return record;
 }
 
@@ -205,7 +206,8 @@ FfmpegParams parse_ffmpeg_params(const object& record) {
           base::text_or(record, "loudness_task"),
           loudness_of(record),
           base::bool_or(record, "takes_all"),
-          texts_of(record, "folders")};
+          texts_of(record, "folders"),
+          texts_of(record, "notes")};
 }
 
 object to_json(const MeasureParams& params) {

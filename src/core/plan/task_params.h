@@ -89,6 +89,7 @@ struct FfmpegParams {
   submit::LoudnessSpec loudness = {};
   bool takes_all = false;                 ///< everything below out/ is an output
   std::vector<std::string> folders = {};  ///< below out/, there before FFmpeg begins
+  std::vector<std::string> notes = {};    ///< as in ManifestParams, where there is no manifest
 
   bool operator==(const FfmpegParams&) const = default;
 };

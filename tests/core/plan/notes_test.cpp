@@ -32,8 +32,7 @@ probe::Probe make_plain_probe() {
   return probe;
 }
 
-std::vector<std::string> notes_of(const probe::Probe& probe) {
-  submit::JobSpec spec;
+std::vector<std::string> notes_of(const probe::Probe& probe, submit::JobSpec spec = {}) {
   for (const std::int64_t height : {1080, 720}) {
     submit::RenditionSpec rendition;
     rendition.key = std::to_string(height) + "p";
@@ -43,8 +42,9 @@ std::vector<std::string> notes_of(const probe::Probe& probe) {
   return make_notes(spec, probe, encode::plan_rhythm(probe, probe.video.front(), spec.packaging));
 }
 
-void expect_note(const probe::Probe& probe, const std::string& note) {
-  const auto notes = notes_of(probe);
+void expect_note(const probe::Probe& probe, const std::string& note,
+                 const submit::JobSpec& spec = {}) {
+  const auto notes = notes_of(probe, spec);
   std::string all;
   for (const std::string& one : notes) all += one + "\n";
   EXPECT_NE(std::ranges::find(notes, note), notes.end()) << note << " is not among\n" << all;
@@ -125,6 +125,47 @@ TEST(Notes, TellOfTheSound) {
   expect_note(probe, "mono sound on both sides");
   probe.audio.clear();
   expect_note(probe, "the source has no sound");
+}
+
+TEST(Notes, TellThatAFilmWasCutInTheMiddleOfAPicture) {
+  probe::Probe probe = make_plain_probe();
+  probe.video[0].start = probe.video[0].shown_early = 0.03;
+  expect_note(probe,
+              "cut in the middle of a picture: the first whole one comes 30 ms after the sound");
+}
+
+TEST(Notes, TellOfTheLoudness) {
+  submit::JobSpec spec;
+  spec.loudness.enabled = true;
+  spec.loudness.target = -16;
+  expect_note(make_plain_probe(), "loudness brought to -16 LUFS (EBU R 128)", spec);
+}
+
+TEST(Notes, OfOneFileTellWhatItCannotHold) {
+  probe::Probe probe = make_plain_probe();
+  probe.audio.push_back(probe.audio[0]);
+  probe.audio[1].index = 2;
+  probe.audio[1].language = "deu";
+  probe.audio[0].language = "eng";
+  probe.audio[0].start = 0.7;
+  probe.subtitles.resize(1);
+  probe.subtitles[0].codec = "subrip";
+  submit::JobSpec spec;
+  spec.packaging.format = "mp4";
+  expect_note(probe, "of 2 streams of sound one was taken: English", spec);
+  expect_note(probe, "the sound begins 0.70 s after the picture, as in the source", spec);
+  expect_note(probe, "1 subtitle stream left out", spec);
+}
+
+TEST(Notes, OfSoundAloneTellOfTheSound) {
+  probe::Probe probe = make_plain_probe();
+  probe.audio[0].sample_rate = 44'100;
+  probe.subtitles.resize(1);
+  probe.subtitles[0].codec = "subrip";
+  EXPECT_EQ(make_notes({}, probe, {}),
+            (std::vector<std::string>{"the picture is left out: the job makes sound alone",
+                                      "sound resampled from 44100 to 48000 Hz",
+                                      "1 subtitle stream left out"}));
 }
 
 TEST(Notes, TellOfWhatWasChosenAndWhatWasLeftOut) {

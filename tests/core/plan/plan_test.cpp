@@ -163,6 +163,18 @@ TEST(Plan, OfAFileIsOneEncodeOfPictureAndSound) {
   EXPECT_TRUE(has("+faststart") && has("0:0") && has("0:1") && has("libx264") && has("aac"));
 }
 
+TEST(Plan, OfFilesHasNotesOnce) {
+  probe::Probe probe = make_probe();
+  probe.audio[0].sample_rate = 44'100;
+  std::vector<Lines> notes;
+  for (const PlannedTask& task :
+       plan_all(read_text("renditions: [{height: 720}, {height: 360}]\npackaging: {format: mp4}\n"),
+                probe))
+    if (task.kind == queue::TaskKind::encode)
+      notes.push_back(parse_ffmpeg_params(task.params).notes);
+  EXPECT_EQ(notes, (std::vector<Lines>{{"sound resampled from 44100 to 48000 Hz"}, {}}));
+}
+
 TEST(Plan, OfAudioAloneNeedsNoPictures) {
   probe::Probe sound = make_probe();
   sound.video.clear();

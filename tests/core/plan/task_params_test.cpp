@@ -44,6 +44,7 @@ TEST(TaskParams, ComeBackFromTheirRecords) {
   ffmpeg.sprites = package::SpriteSheets{2.5, 20, 5, 4, 160, 90};
   ffmpeg.loudness_task = "loudness";
   ffmpeg.loudness = {true, -16, -1.5, 11};
+  ffmpeg.notes = {"rotated by 90°"};
   EXPECT_EQ(parse_ffmpeg_params(to_json(ffmpeg)), ffmpeg);
   const DeliverParams deliver{"file:///out"};
   EXPECT_EQ(parse_deliver_params(to_json(deliver)), deliver);
