@@ -1,24 +1,28 @@
 #!/usr/bin/env node
-// tools/input_page.mjs [--program FILE] [--only] [--resume] [FILE...]: runs a ladder on clips of every awkward kind, which
-// tools/make_input_clips makes once, and on each FILE of real footage; has tools that are not ours judge what came out;
-// writes docs/inputs.md, with one contact sheet per source in docs/images/inputs. With --only it takes the FILEs alone
-// and prints their rows; with --resume it takes the rows of the run before, where there are some.
+// tools/input_page.mjs [--program FILE] [--only | --add] [--resume] [FILE...]: runs a ladder on clips of every awkward
+// kind, which tools/make_input_clips makes once, and on each FILE of real footage; has tools that are not ours judge what
+// came out; writes docs/inputs.md, with one contact sheet per source in docs/images/inputs. With --only it takes the
+// FILEs alone and prints their rows; with --add it takes them alone and puts their rows into the page that is there, in
+// place of those of the same name or at the end; with --resume it takes the rows of the run before, where there are some.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 process.chdir(path.join(path.dirname(fileURLToPath(import.meta.url)), '..'));
-const options = { program: 'build/release/mpegflow', only: false, resume: false };
+const options = { program: 'build/release/mpegflow', only: false, add: false, resume: false };
 const footage = [];
 for (let at = 2; at < process.argv.length; ++at) {
   if (process.argv[at] === '--program') options.program = process.argv[++at];
   else if (process.argv[at] === '--only') options.only = true;
+  else if (process.argv[at] === '--add') options.add = true;
   else if (process.argv[at] === '--resume') options.resume = true;
   else footage.push(process.argv[at]);
 }
 
 const WORK = 'build/inputs';
+const PAGE = 'docs/inputs.md';
+const FOOTAGE = 'Real footage';
 const PICTURES = options.only ? `${WORK}/sheets` : 'docs/images/inputs';
 const GROUPS = [['Pictures', 'Pictures'], ['Sound', 'Sound, text and other streams'], ['Time', 'Time'],
   ['Containers', 'Containers and codecs']];
@@ -30,14 +34,16 @@ m3u8-parser and mp4box.js read playlists and segments (\`tests/judges/hls_judge.
 Chromium played the master playlist to its end. The sheets show the source as FFmpeg itself shows it, HDR as if it
 were none, and below it the rungs. Clips of 240 lines have one rung; \`large.mp4\` has four.
 
-Each clip is made by \`tools/make_input_clips\`. The same is checked piece by piece in \`tests/e2e/inputs\`.
+Each clip is made by \`tools/make_input_clips\`. The same is checked piece by piece in \`tests/e2e/inputs\`. The real footage is
+from the Debian packages forensics-samples-files, python3-imageio, python3-mecavideo, opencv-doc and renpy-demo.
 `;
 const CLOSING = `
 ## Cut by \`ffmpeg -ss … -c copy\`
 
-Such an MP4 begins in the middle of a frame, and its edit list says so. FFmpeg shows the first whole frame at 0, up to one
-frame early, so pictures are up to 40 ms before their sound at 25 frames per second, in FFmpeg's own player as in the
-renditions. The distance is in what FFmpeg reads; mpegflow adds none.
+Such an MP4 may begin in the middle of a frame, and its edit list says so. FFmpeg leaves that frame out and shows the next
+whole one in its place, up to 40 ms before its sound at 25 frames per second. mpegflow looks past the edit list and gives
+the frames their own times again, so that picture and sound are as far apart as they were before the cut; a note says by
+how much the first frame comes after the sound.
 `;
 const BOX = { width: 128, height: 72 };
 const environment = { ...process.env, MPEGFLOW_STATE: path.resolve(WORK, 'state') };
@@ -172,8 +178,29 @@ function toLine(row) {
 const HEAD = `| source | notes of the job | ffprobe: rungs, frames, largest error of a time | HLS parsers, mp4box.js | mediainfo | Chromium plays it | first, middle, last: source, then rungs |
 |---|---|---|---|---|---|---|`;
 
-function describe(title, rows) {
-  return `## ${title}\n\n${HEAD}\n${rows.map(toLine).join('\n')}\n`;
+// `tables`: titles and the lines of each.
+function writePage(tables) {
+  const texts = tables.map(([title, lines]) => `## ${title}\n\n${HEAD}\n${lines.join('\n')}\n`);
+  fs.writeFileSync(PAGE, `${INTRO}\n${texts.join('\n')}${CLOSING}`);
+}
+
+function readPage() {
+  const sections = fs.readFileSync(PAGE, 'utf8').split(/^## /m).slice(1);
+  return sections.filter((section) => section.includes(HEAD)).map((section) => [
+    section.split('\n', 1)[0],
+    section.split('\n').filter((line) => line.startsWith('| ') && !HEAD.includes(line)),
+  ]);
+}
+
+function addToPage(rows) {
+  const tables = readPage();
+  for (const row of rows) {
+    const isIts = (line) => line.startsWith(`| ${row.name} |`);
+    const [, lines] = tables.find(([, all]) => all.some(isIts)) ?? tables.find(([title]) => title === FOOTAGE);
+    const at = lines.findIndex(isIts);
+    lines.splice(at < 0 ? lines.length : at, at < 0 ? 0 : 1, toLine(row));
+  }
+  writePage(tables);
 }
 
 fs.mkdirSync(path.join(WORK, 'out'), { recursive: true });
@@ -192,11 +219,15 @@ if (options.only) {
   const rows = lookAtAll(footage);
   playAll(rows);
   console.log(rows.map(toLine).join('\n'));
+} else if (options.add) {
+  const rows = lookAtAll(footage);
+  playAll(rows);
+  addToPage(rows);
 } else {
   const made = ask('nice', '-n', '10', 'tools/make_input_clips', `${WORK}/in`);
   if (!made.ok) throw new Error(`tools/make_input_clips: ${made.err}`);
   const tables = GROUPS.map(([group, title]) => [title, lookAtAll(fs.readdirSync(`${WORK}/in/${group}`).sort().map((name) => `${WORK}/in/${group}/${name}`))]);
-  if (footage.length) tables.push(['Real footage', lookAtAll(footage)]);
+  if (footage.length) tables.push([FOOTAGE, lookAtAll(footage)]);
   playAll(tables.flatMap(([, rows]) => rows));
-  fs.writeFileSync('docs/inputs.md', `${INTRO}\n${tables.map(([title, rows]) => describe(title, rows)).join('\n')}${CLOSING}`);
+  writePage(tables.map(([title, rows]) => [title, rows.map(toLine)]));
 }
