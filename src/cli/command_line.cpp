@@ -99,10 +99,12 @@ bool is_for_state_alone(std::string_view command) {
 }
 
 base::Error refuse_server(const ServerSetting& setting, const std::string& command) {
-  return {base::ErrorCode::invalid_argument,
-          fmt::format("mpegflow {} works on the state of a machine, and {} names a server: run it "
-                      "there, or give --state DIRECTORY for the one here",
-                      command, setting.server.source)};
+  return {
+      base::ErrorCode::invalid_argument,
+      fmt::format("mpegflow {} works on the state of a machine, and {} names a server: run it "
+                  "there, or give --state DIRECTORY for the one here",
+                  command,
+                  setting.profile.source.empty() ? setting.server.source : setting.profile.source)};
 }
 
 ExitCode run_parsed(const Arguments& arguments, Context& context) {

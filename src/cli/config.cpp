@@ -40,13 +40,13 @@ Setting choose_state_directory(const Environment& environment, const ConfigFlags
 }
 
 /// Where the XDG rules have what a user writes by hand; empty without a home.
-Setting choose_presets(const Environment& environment) {
-  Setting chosen = choose({}, {}, environment, "MPEGFLOW_PRESETS", std::string());
+Setting choose_own(const Environment& environment, const char* variable, const char* name) {
+  Setting chosen = choose({}, {}, environment, variable, std::string());
   if (chosen.origin != Origin::built_in) return chosen;
   if (const auto xdg = find_variable(environment, "XDG_CONFIG_HOME"); xdg && xdg->front() == '/')
-    return {*xdg + "/mpegflow/presets", Origin::environment, "XDG_CONFIG_HOME"};
+    return {*xdg + "/mpegflow/" + name, Origin::environment, "XDG_CONFIG_HOME"};
   if (const auto home = find_variable(environment, "HOME"); home && home->front() == '/')
-    return {*home + "/.config/mpegflow/presets", Origin::built_in, {}};
+    return {*home + "/.config/mpegflow/" + name, Origin::built_in, {}};
   return chosen;
 }
 
@@ -114,6 +114,7 @@ ConfigFault make_fault(std::string_view name, const Setting& setting, std::strin
 std::string_view to_word(Origin origin) {
   switch (origin) {
     case Origin::built_in: return "default";
+    case Origin::profile: return "profile";
     case Origin::environment: return "environment";
     case Origin::flag: return "flag";
   }
@@ -215,6 +216,7 @@ std::vector<std::pair<std::string_view, const Setting*>> list_settings(const Con
           {"sandbox", &config.sandbox},
           {"jobs", &config.jobs},
           {"presets", &config.presets},
+          {"servers", &config.servers},
           {"rules", &config.rules},
           {"retry_policies", &config.retry_policies},
           {"log", &config.log_level},
@@ -236,8 +238,10 @@ Config make_config(const Environment& environment, const ConfigFlags& flags,
   Config config;
   config.state_directory = choose_state_directory(environment, flags);
   config.state_directory.text = to_absolute(config.state_directory.text, working_directory);
-  config.presets = choose_presets(environment);
+  config.presets = choose_own(environment, "MPEGFLOW_PRESETS", "presets");
   config.presets.text = to_absolute(config.presets.text, working_directory);
+  config.servers = choose_own(environment, "MPEGFLOW_SERVERS", "servers.yaml");
+  config.servers.text = to_absolute(config.servers.text, working_directory);
   config.rules = choose({}, {}, environment, "MPEGFLOW_RULES", "");
   if (!config.rules.text.empty())
     config.rules.text = to_absolute(config.rules.text, working_directory);

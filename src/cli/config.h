@@ -16,8 +16,8 @@ namespace mpegflow::cli {
 /// Environment variables as they were when the program started.
 using Environment = std::map<std::string, std::string>;
 
-enum class Origin { built_in, environment, flag };
-std::string_view to_word(Origin origin);  ///< default, environment, flag
+enum class Origin { built_in, profile, environment, flag };
+std::string_view to_word(Origin origin);  ///< default, profile, environment, flag
 
 /// What somebody chose, and where. `text` is kept as it was given, so that a bad value can be
 /// shown.
@@ -54,6 +54,7 @@ struct Config {
   Setting sandbox;
   Setting jobs;               ///< encoders at once
   Setting presets;            ///< folder of the user's own
+  Setting servers;            ///< a file of servers with names
   Setting rules;              ///< a file of the user's own rules for logs; empty = none
   Setting retry_policies;     ///< a file of the deployment's retry policies; empty = none
   Setting log_level;          ///< debug, info, warn, error, off

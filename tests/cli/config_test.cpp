@@ -87,35 +87,39 @@ TEST(Config, ReadsWhereToListen) {
 TEST_F(CliTest, ConfigShowPrintsValueAndOrigin) {
   context_.environment["MPEGFLOW_SANDBOX"] = "off";
   EXPECT_EQ(run({"config", "show", "--jobs", "2"}), ExitCode::done);
-  EXPECT_EQ(
-      out(),
-      "SETTING                VALUE                               ORIGIN\n"
-      "state                  /srv/jane/.local/state/mpegflow     default\n"
-      "ffmpeg                 ffmpeg                              default\n"
-      "ffprobe                ffprobe                             default\n"
-      "sandbox                off                                 environment MPEGFLOW_SANDBOX\n"
-      "jobs                   2                                   flag --jobs\n"
-      "presets                /srv/jane/.config/mpegflow/presets  default\n"
-      "rules                  -                                   default\n"
-      "retry_policies         -                                   default\n"
-      "log                    warn                                default\n"
-      "alerts.command         -                                   default\n"
-      "alerts.url             -                                   default\n"
-      "retention.history      forever                             default\n"
-      "retention.logs         forever                             default\n"
-      "log.format             console                             default\n"
-      "serve.listen           -                                   default\n"
-      "serve.socket           -                                   default\n"
-      "serve.roots            -                                   default\n"
-      "serve.host_names       -                                   default\n"
-      "serve.tls_certificate  -                                   default\n"
-      "serve.tls_key          -                                   default\n");
+  EXPECT_EQ(out(),
+            "SETTING                VALUE                                    ORIGIN\n"
+            "state                  /srv/jane/.local/state/mpegflow          default\n"
+            "ffmpeg                 ffmpeg                                   default\n"
+            "ffprobe                ffprobe                                  default\n"
+            "sandbox                off                                      environment "
+            "MPEGFLOW_SANDBOX\n"
+            "jobs                   2                                        flag --jobs\n"
+            "presets                /srv/jane/.config/mpegflow/presets       default\n"
+            "servers                /srv/jane/.config/mpegflow/servers.yaml  default\n"
+            "rules                  -                                        default\n"
+            "retry_policies         -                                        default\n"
+            "log                    warn                                     default\n"
+            "alerts.command         -                                        default\n"
+            "alerts.url             -                                        default\n"
+            "retention.history      forever                                  default\n"
+            "retention.logs         forever                                  default\n"
+            "log.format             console                                  default\n"
+            "serve.listen           -                                        default\n"
+            "serve.socket           -                                        default\n"
+            "serve.roots            -                                        default\n"
+            "serve.host_names       -                                        default\n"
+            "serve.tls_certificate  -                                        default\n"
+            "serve.tls_key          -                                        default\n"
+            "server.profile         -                                        default\n"
+            "server.url             -                                        default\n"
+            "server.key             -                                        default\n");
 }
 
 TEST_F(CliTest, ConfigShowAlsoShowsWhatIsWrong) {
   context_.environment["MPEGFLOW_JOBS"] = "many";
   EXPECT_EQ(run({"config", "show", "--json"}), ExitCode::misconfigured);
-  EXPECT_EQ(base::array_or(record(), "settings").size(), 20U);
+  EXPECT_EQ(base::array_or(record(), "settings").size(), 24U);
   EXPECT_EQ(base::array_or(record(), "faults").size(), 1U);
 }
 

@@ -39,6 +39,8 @@ Syntax add_ask(const Syntax& parent, Arguments& arguments, const char* name,
                  "URL");
   command.option("--key-file", &arguments.server.key_file,
                  "File with a key for it (default: the key in MPEGFLOW_KEY)", "FILE");
+  command.option("--profile", &arguments.server.profile,
+                 "Ask the server of that name in servers.yaml (default: MPEGFLOW_PROFILE)", "NAME");
   return command;
 }
 

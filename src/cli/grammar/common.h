@@ -19,7 +19,8 @@ void add_another_way(const Syntax& command, Arguments& arguments);
 Syntax add_read(const Syntax& parent, Arguments& arguments, const char* name,
                 const char* description);
 
-/// The same for a command that also asks a server, with --server and --key-file.
+/// The same for a command that also asks a server, with --server, --key-file and
+/// --profile.
 Syntax add_ask(const Syntax& parent, Arguments& arguments, const char* name,
                const char* description);
 

@@ -29,7 +29,7 @@ void add_fsck(const Syntax& root, Arguments& arguments) {
 void add_config(const Syntax& root, Arguments& arguments) {
   const Syntax config = root.add_noun("config", "Look at settings");
   const Syntax show =
-      add_read(config, arguments, "show", "Show every setting and where it comes from");
+      add_ask(config, arguments, "show", "Show every setting and where it comes from");
   show.option("-j,--jobs", &arguments.flags.jobs, "Encoders at once", "N");
   add_sandbox(show, arguments);
 }
