@@ -1,7 +1,6 @@
 #include "core/retry/pools.h"
 
 #include <algorithm>
-#include <vector>
 
 namespace mpegflow::retry {
 namespace {
@@ -28,6 +27,12 @@ std::int64_t memory_of(std::span<const Pool> pools, std::string_view name) {
 const Pool* find_pool(std::span<const Pool> pools, std::string_view name) {
   const auto found = std::ranges::find(pools, name, &Pool::name);
   return found == pools.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> list_chain(std::span<const Pool> pools, std::string_view current) {
+  std::vector<std::string> chain = {std::string(current)};
+  for (const Pool* pool : list_followers(pools, current)) chain.push_back(pool->name);
+  return chain;
 }
 
 std::optional<std::string> choose_larger_pool(std::span<const Pool> pools, std::string_view current,

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mpegflow::retry {
 
@@ -18,6 +19,9 @@ struct Pool {
 };
 
 const Pool* find_pool(std::span<const Pool> pools, std::string_view name);
+
+/// `current` and those that follow it by next_pool, nearest first, each once.
+std::vector<std::string> list_chain(std::span<const Pool> pools, std::string_view current);
 
 /// Where a task goes that ran out of memory in pool `current`: of the pools that follow it by
 /// next_pool, the smallest that tells more memory than `current` does and at least a quarter more

@@ -35,6 +35,15 @@ TEST(LargerPool, EndsInACircleOfPoolsThatTheFirstIsNotOf) {
   EXPECT_EQ(choose_larger_pool(pools, "a", 100), std::nullopt);
 }
 
+TEST(PoolChain, BeginsWithThePoolAndNamesEachOnce) {
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(list_chain(kPools, "cpu"), (Names{"cpu", "mid", "vast", "odd"}));
+  EXPECT_EQ(list_chain(kPools, "gpu"), Names{"gpu"});
+  EXPECT_EQ(list_chain(kPools, "unknown"), Names{"unknown"});
+  const std::vector<Pool> pools = {{"a", 1, "b"}, {"b", 2, "c"}, {"c", 3, "b"}};
+  EXPECT_EQ(list_chain(pools, "a"), (Names{"a", "b", "c"}));
+}
+
 TEST(UntoldMemory, IsThatOfAChainThatSaysNothing) {
   EXPECT_TRUE(is_memory_untold(kPools, "lone"));
   EXPECT_TRUE(is_memory_untold(kPools, "unknown"));
