@@ -157,8 +157,8 @@ base::Result<void> InsideWorker::begin() {
   options.pools = options_.pools;
   options.slots = options_.slots;
   options.waits_for_server = true;
-  options.facts =
-      worker::find_host_facts(local.encoder, base::Path(options_.lock_path).parent_path());
+  options.facts = worker::find_host_facts(local.encoder, local.processes,
+                                          base::Path(options_.lock_path).parent_path());
   worker_ = std::make_unique<worker::Worker>(options, worker::Services{*desk_,
                                                                        parts_.objects,
                                                                        local.logs,

@@ -20,6 +20,7 @@
 #include "store/reads.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/upkeep_reads.h"
+#include "worker/host_facts.h"
 #include "worker/worker.h"
 
 namespace mpegflow::app {
@@ -130,6 +131,7 @@ class LocalWorkerInProcess final : public cli::LocalWorker {
     options.boot_id = store::read_boot_id();
     options.lock_path = order_.lock_path;
     options.only_job = order_.job;
+    options.facts = worker::find_rare_facts(parts_.encoder);
     options.slots = static_cast<int>(order_.slots);
     return options;
   }

@@ -79,7 +79,7 @@ class RemoteWorker {
     options.slots = slots;
     options.waits_for_server = true;
     options.min_free_bytes = order.min_free_bytes;
-    options.facts = worker::find_host_facts(encoder, home.folder);
+    options.facts = worker::find_host_facts(encoder, processes, home.folder);
     options.fetch_input = [this](const auto& input) -> base::Result<worker::InputFiles::Copy> {
       return inputs_.fetch(input).map([](const protocol::InputCache::Copy& copy) {
         return worker::InputFiles::Copy{copy.path, copy.sha256};

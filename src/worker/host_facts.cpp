@@ -8,6 +8,8 @@
 #include <sys/sysinfo.h>
 
 #include "base/text.h"
+#include "core/plan/requirements.h"
+#include "worker/hardware_encoders.h"
 
 namespace mpegflow::worker {
 namespace {
@@ -45,17 +47,36 @@ std::int64_t count_memory() {
   return static_cast<std::int64_t>(info.totalram) * static_cast<std::int64_t>(info.mem_unit);
 }
 
+/// Filters of hardware are nothing without it.
+std::set<std::string> list_filters(const Encoder& encoder) {
+  std::set<std::string> names = encoder.filters;
+  if (!has_encoding_device())
+    std::erase_if(names, [](const std::string& name) { return plan::is_hardware_filter(name); });
+  return names;
+}
+
 }  // namespace
 
-base::json::object find_host_facts(const Encoder& encoder, const base::Path& folder) {
+base::json::object find_host_facts(const Encoder& encoder, process::ProcessRunner& processes,
+                                   const base::Path& folder) {
+  const std::set<std::string> encoders =
+      find_working_encoders(encoder, processes, folder / "tries");
   return {{"cores", static_cast<std::int64_t>(std::max(1U, std::thread::hardware_concurrency()))},
           {"memory_bytes", count_memory()},
           {"disk_free_bytes", base::find_free_bytes(folder).value_or(0)},
           {"cpu_features", find_cpu_features()},
           {"devices", find_devices()},
-          {"encoders", to_array(encoder.encoders)},
-          {"filters", to_array(encoder.filters)},
+          {"encoders", to_array(encoders)},
+          {"filters", to_array(list_filters(encoder))},
           {"ffmpeg_version", encoder.version}};
+}
+
+base::json::object find_rare_facts(const Encoder& encoder) {
+  if (has_encoding_device()) return {};
+  const std::set<std::string> encoders = list_software_encoders(encoder);
+  std::set<std::string> filters = list_filters(encoder);
+  std::erase_if(filters, [](const std::string& name) { return !plan::is_rare_filter(name); });
+  return {{"encoders", to_array(encoders)}, {"filters", to_array(filters)}};
 }
 
 }  // namespace mpegflow::worker

@@ -7,7 +7,14 @@
 namespace mpegflow::worker {
 
 /// What this machine is, for the server to know: cores, memory, disk at `folder`, what its
-/// processor can do, devices that encode, and what its FFmpeg has built in.
-base::json::object find_host_facts(const Encoder& encoder, const base::Path& folder);
+/// processor can do, devices that encode, the encoders that work here, and the filters of its
+/// FFmpeg. Encoders of hardware are tried by `processes`.
+base::json::object find_host_facts(const Encoder& encoder, process::ProcessRunner& processes,
+                                   const base::Path& folder);
+
+/// The little of it that decides which tasks `mpegflow run` cannot do: the encoders of software,
+/// and of the filters those that not every FFmpeg has. Where there is hardware nothing is said, for
+/// nothing is tried.
+base::json::object find_rare_facts(const Encoder& encoder);
 
 }  // namespace mpegflow::worker
