@@ -45,6 +45,8 @@ std::string to_plan_text(const std::vector<plan::PlannedTask>& tasks) {
       text += ", after " + base::to_printable(submit::join_words(task.needs, " and "));
     if (task.expected_cpu_us > 0)
       text += ", about " + base::to_human(base::Micros(task.expected_cpu_us)) + " of CPU";
+    if (!task.requirements.empty())
+      text += ", on a worker with " + base::to_printable(queue::describe(task.requirements));
     text += "\n";
     if (const auto argv = find_command_line(task); !argv.empty())
       text += "    " + base::to_printable(quote_for_shell(argv)) + "\n";
@@ -73,7 +75,7 @@ base::json::array to_plan_records(const std::vector<plan::PlannedTask>& tasks) {
     base::json::array needs, argv;
     for (const std::string& parent : task.needs) needs.emplace_back(parent);
     for (const std::string& word : find_command_line(task)) argv.emplace_back(word);
-    records.push_back(base::json::object{
+    base::json::object record = {
         {"key", task.key},
         {"kind", to_word(task.kind)},
         {"needs", needs},
@@ -81,7 +83,13 @@ base::json::array to_plan_records(const std::vector<plan::PlannedTask>& tasks) {
         {"expected_cpu_us", task.expected_cpu_us},
         {"expected_bytes", task.expected_bytes},
         {"argv", argv.empty() ? base::json::value(nullptr) : base::json::value(argv)},
-        {"params", task.params}});
+        {"params", task.params}};
+    if (!task.requirements.empty()) {
+      base::json::array requirements;
+      for (const std::string& one : task.requirements) requirements.emplace_back(one);
+      record["requirements"] = std::move(requirements);
+    }
+    records.push_back(std::move(record));
   }
   return records;
 }

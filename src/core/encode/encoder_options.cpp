@@ -1,6 +1,8 @@
 #include "core/encode/encoder_options.h"
 
 #include <cmath>
+#include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -92,6 +94,29 @@ Arguments use_x265(const submit::RenditionSpec& rendition, const Rhythm& rhythm,
   return arguments;
 }
 
+/// NVENC counts its presets, from p1, the fastest, to p7.
+std::string_view to_nvenc_preset(std::string_view preset) {
+  constexpr std::pair<std::string_view, std::string_view> kPresets[] = {
+      {"ultrafast", "p1"}, {"superfast", "p1"}, {"veryfast", "p2"}, {"faster", "p3"},
+      {"slow", "p5"},      {"slower", "p6"},    {"veryslow", "p7"}};
+  for (const auto& [name, own] : kPresets)
+    if (name == preset) return own;
+  return "p4";
+}
+
+Arguments use_nvenc(const submit::RenditionSpec& rendition, const Rhythm& rhythm) {
+  Arguments arguments = {"-c:v",    rendition.encoder,
+                         "-preset", std::string(to_nvenc_preset(rendition.preset)),
+                         "-rc",     "vbr",
+                         "-cq",     fmt::format("{}", rendition.crf),
+                         "-b:v",    "0"};
+  append(arguments, cap_rate(rendition));
+  if (rendition.codec == "hevc") append(arguments, {"-tag:v", "hvc1"});
+  append(arguments, {"-forced-idr", "1", "-no-scenecut", "1", "-flags", "+cgop"});
+  append(arguments, force_rhythm(rhythm));
+  return arguments;
+}
+
 /// SVT-AV1 takes no key frames from outside: they come every so many frames, at any rate.
 Arguments use_svt_av1(const submit::RenditionSpec& rendition, const Rhythm& rhythm,
                       const probe::LightMetadata& light) {
@@ -107,6 +132,7 @@ Arguments use_svt_av1(const submit::RenditionSpec& rendition, const Rhythm& rhyt
 
 Arguments encoder_options(const submit::RenditionSpec& rendition, const Rhythm& rhythm,
                           const probe::LightMetadata& light) {
+  if (rendition.encoder.ends_with("_nvenc")) return use_nvenc(rendition, rhythm);
   if (rendition.codec == "hevc") return use_x265(rendition, rhythm, light);
   if (rendition.codec == "av1") return use_svt_av1(rendition, rhythm, light);
   return use_x264(rendition, rhythm);

@@ -12,6 +12,7 @@
 #include "core/plan/notes.h"
 #include "core/plan/picture_tasks.h"
 #include "core/plan/raw_tasks.h"
+#include "core/plan/requirements.h"
 #include "core/plan/task_params.h"
 #include "core/plan/tracks.h"
 
@@ -90,6 +91,13 @@ struct Source {
   double duration;
 };
 
+/// The rendition by its other encoder.
+submit::RenditionSpec use_fallback(const submit::RenditionSpec& rendition) {
+  submit::RenditionSpec other = rendition;
+  other.encoder = rendition.fallback;
+  return other;
+}
+
 PlannedTask plan_rendition(const Source& source, const probe::VideoStream& video,
                            const submit::RenditionSpec& rendition, const encode::Rhythm& rhythm,
                            const encode::EncoderFacts& encoder) {
@@ -103,6 +111,10 @@ PlannedTask plan_rendition(const Source& source, const probe::VideoStream& video
   params.has_constant_rate = rhythm.is_constant_rate;
   params.argv =
       encode::make_video_command(source.probe, video, rendition, rhythm, encoder, source.name);
+  if (!rendition.fallback.empty())
+    params.fallback = {rendition.fallback,
+                       encode::make_video_command(source.probe, video, use_fallback(rendition),
+                                                  rhythm, encoder, source.name)};
   const encode::PictureSize size =
       encode::fit_short_side(encode::find_display_size(video), rendition.height);
   const double frames = frames_of(video, source.duration);
@@ -133,11 +145,19 @@ PlannedTask plan_file(const Source& source, const encode::FileSources& streams,
   params.inputs = {{source.name, source.input.key}};
   params.outputs = {key + (rendition != nullptr ? ".mp4" : ".m4a")};
   params.notes = std::move(notes);
-  params.argv = encode::make_file_command(streams, rendition, spec.audio, rhythm, encoder,
+  const auto make_command = [&](const submit::RenditionSpec* how) {
+    auto argv = encode::make_file_command(streams, how, spec.audio, rhythm, encoder,
                                           "out/" + params.outputs.front());
+    if (streams.audio == nullptr || !spec.loudness.enabled) return argv;
+    return encode::expect_loudness(std::move(argv),
+                                   encode::plan_sound(*streams.audio, spec.audio).channels);
+  };
+  params.argv = make_command(rendition);
+  if (rendition != nullptr && !rendition->fallback.empty()) {
+    const submit::RenditionSpec other = use_fallback(*rendition);
+    params.fallback = {rendition->fallback, make_command(&other)};
+  }
   if (streams.audio != nullptr && spec.loudness.enabled) {
-    params.argv = encode::expect_loudness(std::move(params.argv),
-                                          encode::plan_sound(*streams.audio, spec.audio).channels);
     params.loudness_task = "loudness";
     params.loudness = spec.loudness;
   }
@@ -286,6 +306,15 @@ void plan_publishing(const submit::JobSpec& spec, const ManifestParams& params,
   std::ranges::move(last, std::back_inserter(tasks));
 }
 
+void require_what_is_named(std::vector<PlannedTask>& tasks) {
+  for (PlannedTask& task : tasks) {
+    std::vector<std::string> argv;
+    for (const auto& word : base::array_or(task.params, "argv"))
+      if (word.is_string()) argv.emplace_back(word.get_string());
+    task.requirements = find_requirements(argv);
+  }
+}
+
 }  // namespace
 
 std::string input_name_of(const submit::InputSpec& input) {
@@ -312,6 +341,7 @@ std::vector<PlannedTask> plan_static(const submit::JobSpec& spec) {
     for (const submit::RawTaskSpec& task : spec.tasks) needs.push_back(task.key);
     tasks.push_back(plan_delivery(spec, std::move(needs)));
   }
+  require_what_is_named(tasks);
   return tasks;
 }
 
@@ -357,6 +387,7 @@ tl::expected<std::vector<PlannedTask>, retry::Finding> plan_expansion(
     std::vector<std::string> needs;
     for (const PlannedTask& task : tasks) needs.push_back(task.key);
     tasks.push_back(plan_delivery(spec, std::move(needs)));
+    require_what_is_named(tasks);
     return tasks;
   }
   ManifestParams manifest;
@@ -387,6 +418,7 @@ tl::expected<std::vector<PlannedTask>, retry::Finding> plan_expansion(
   if (video != nullptr)
     std::ranges::move(plan_pictures(spec, input, found, *video), std::back_inserter(tasks));
   plan_publishing(spec, manifest, tasks);
+  require_what_is_named(tasks);
   return tasks;
 }
 

@@ -11,6 +11,7 @@
 #include "core/encode/encode_command.h"
 #include "core/probe/probe.h"
 #include "core/queue/job_state.h"
+#include "core/queue/requirements.h"
 #include "core/queue/task_state.h"
 #include "core/retry/finding.h"
 #include "core/submit/job_spec.h"
@@ -31,6 +32,7 @@ struct PlannedTask {
   std::int64_t expected_bytes = 0;
   base::json::object params;
   queue::Need need = queue::Need::required;
+  queue::Requirements requirements = {};  ///< of its worker, beyond what every one has
 
   bool operator==(const PlannedTask&) const = default;
 };

@@ -88,6 +88,7 @@ object to_json(const EncodeParams& params) {
                 {"has_constant_rate", params.has_constant_rate},
                 {"argv", to_array(params.argv)}};
   put_loudness(record, params.loudness_task, params.loudness);
+  if (params.fallback) record["fallback"] = to_json(*params.fallback);
   return record;
 }
 
@@ -105,6 +106,7 @@ EncodeParams parse_encode_params(const object& record) {
   params.argv = texts_of(record, "argv");
   params.loudness_task = base::text_or(record, "loudness_task");
   params.loudness = loudness_of(record);
+  params.fallback = find_fallback(record);
   return params;
 }
 
@@ -193,6 +195,7 @@ object to_json(const FfmpegParams& params) {
   if (params.takes_all) record["takes_all"] = true;
   if (!params.folders.empty()) record["folders"] = to_array(params.folders);
   if (!params.notes.empty()) record["notes"] = to_array(params.notes);
+  if (params.fallback) record["fallback"] = to_json(*params.fallback);
   return record;
 }
 
@@ -207,7 +210,8 @@ FfmpegParams parse_ffmpeg_params(const object& record) {
           loudness_of(record),
           base::bool_or(record, "takes_all"),
           texts_of(record, "folders"),
-          texts_of(record, "notes")};
+          texts_of(record, "notes"),
+          find_fallback(record)};
 }
 
 object to_json(const MeasureParams& params) {

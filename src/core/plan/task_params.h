@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "core/package/segmenter.h"
 #include "core/package/sprite_track.h"
+#include "core/plan/fallback.h"
 #include "core/submit/job_spec.h"
 
 namespace mpegflow::plan {
@@ -34,6 +35,7 @@ struct EncodeParams {
   /// Audio that is brought to a loudness: the task that measured it, and what is wanted.
   std::string loudness_task;
   submit::LoudnessSpec loudness;
+  std::optional<Fallback> fallback = {};
 
   bool operator==(const EncodeParams&) const = default;
 };
@@ -90,6 +92,7 @@ struct FfmpegParams {
   bool takes_all = false;                 ///< everything below out/ is an output
   std::vector<std::string> folders = {};  ///< below out/, there before FFmpeg begins
   std::vector<std::string> notes = {};    ///< as in ManifestParams, where there is no manifest
+  std::optional<Fallback> fallback = {};
 
   bool operator==(const FfmpegParams&) const = default;
 };

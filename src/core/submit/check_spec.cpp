@@ -72,6 +72,35 @@ void check_encoder(const RenditionSpec& rendition, const std::string& path, Read
                 fmt::format("{} is out of range; expected a number from 0 to 51", rendition.crf));
 }
 
+std::string_view codec_of(std::string_view encoder) {
+  if (encoder == "libx264" || encoder.starts_with("h264_")) return "h264";
+  if (encoder == "libx265" || encoder.starts_with("hevc_")) return "hevc";
+  return "av1";
+}
+
+/// By which encoders, which must be of the codec.
+void check_encoder_names(const RenditionSpec& rendition, const std::string& path,
+                         Reading& reading) {
+  for (const auto& [field, name] :
+       {std::pair("encoder", rendition.encoder), std::pair("fallback", rendition.fallback)})
+    if (!name.empty() && codec_of(name) != rendition.codec &&
+        !reading.is_faulty(child_path(path, field)) &&
+        !reading.is_faulty(child_path(path, "codec")))
+      reading.add(child_path(path, field), FaultCode::conflict,
+                  fmt::format("{} makes no {}; expected an encoder of that codec", quote(name),
+                              rendition.codec));
+  const std::string place = child_path(path, "fallback");
+  if (rendition.fallback.empty() || reading.is_faulty(place) ||
+      reading.is_faulty(child_path(path, "encoder")))
+    return;
+  if (rendition.encoder.empty())
+    reading.add(place, FaultCode::conflict, "means nothing without encoder; expected both or none");
+  else if (rendition.encoder == rendition.fallback)
+    reading.add(
+        place, FaultCode::conflict,
+        fmt::format("{} is the encoder already; expected another", quote(rendition.fallback)));
+}
+
 void check_renditions(const JobSpec& spec, Reading& reading) {
   for (std::size_t i = 0; i < spec.renditions.size(); ++i) {
     const RenditionSpec& rendition = spec.renditions[i];
@@ -82,6 +111,7 @@ void check_renditions(const JobSpec& spec, Reading& reading) {
                   "means nothing without maxrate; expected both or none");
     }
     check_encoder(rendition, path, reading);
+    check_encoder_names(rendition, path, reading);
   }
 }
 

@@ -42,6 +42,8 @@ namespace {
 constexpr std::int64_t kVersions[] = {1};
 constexpr std::string_view kLanes[] = {"live", "vod", "bulk"};
 constexpr std::string_view kVideoCodecs[] = {"h264", "hevc", "av1"};
+constexpr std::string_view kEncoders[] = {"libx264", "libx265", "libsvtav1", "h264_nvenc",
+                                          "hevc_nvenc"};
 constexpr std::string_view kNeeds[] = {"required", "optional", "best_effort"};
 constexpr std::string_view kPresets[] = {
     "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower",
@@ -101,6 +103,21 @@ constexpr Field kRenditionFields[] = {
      .description = "Video codec.",
      .access = keep<&RenditionSpec::codec>,
      .words = kVideoCodecs},
+    {.name = "encoder",
+     .kind = FieldKind::word,
+     .presence = Presence::optional,
+     .description = "The encoder of FFmpeg. One of hardware runs on workers that really have it, "
+                    "nowhere else.",
+     .access = keep_unless_default<&RenditionSpec::encoder>,
+     .words = kEncoders,
+     .default_words = "libx264, libx265 or libsvtav1, by codec"},
+    {.name = "fallback",
+     .kind = FieldKind::word,
+     .presence = Presence::optional,
+     .description = "The encoder to take in place of `encoder` where no worker has that.",
+     .access = keep_unless_default<&RenditionSpec::fallback>,
+     .words = kEncoders,
+     .default_words = "none: the task is held"},
     {.name = "preset",
      .kind = FieldKind::word,
      .description = "Speed of the encoder against size of the result: a word for h264 and hevc, a "

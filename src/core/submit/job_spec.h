@@ -28,6 +28,8 @@ struct RenditionSpec {
   std::int64_t maxrate = 0;         ///< bit/s, 0 = none
   std::int64_t bufsize = 0;         ///< bits, 0 = 1.5 × maxrate
   std::string need = "required";    ///< optional: without it the job is partial; best_effort
+  std::string encoder = {};         ///< of FFmpeg, empty = the software one of the codec
+  std::string fallback = {};        ///< the one to take where no worker has that; empty = none
 
   bool operator==(const RenditionSpec&) const = default;
 };

@@ -38,6 +38,34 @@ TEST(EncoderOptions, OfHevcAreForApplesPlayersToo) {
   EXPECT_NE(own.find("open-gop=0"), std::string::npos) << own;
 }
 
+TEST(EncoderOptions, OfNvencSayTheSameInItsOwnWords) {
+  submit::RenditionSpec rendition = make_rendition("h264", "veryfast");
+  rendition.encoder = "h264_nvenc";
+  auto argv = encoder_options(rendition, make_rhythm(true));
+  EXPECT_EQ(value_of(argv, "-c:v"), "h264_nvenc");
+  EXPECT_EQ(value_of(argv, "-preset"), "p2");
+  EXPECT_EQ(value_of(argv, "-cq"), "30");
+  EXPECT_EQ(value_of(argv, "-crf"), "") << "it has none";
+  EXPECT_EQ(value_of(argv, "-maxrate"), "1000000");
+  EXPECT_EQ(value_of(argv, "-forced-idr"), "1") << "a segment begins with a key frame";
+  EXPECT_NE(value_of(argv, "-force_key_frames"), "");
+  EXPECT_EQ(value_of(argv, "-tag:v"), "");
+  rendition.codec = "hevc";
+  rendition.encoder = "hevc_nvenc";
+  rendition.preset = "medium";
+  argv = encoder_options(rendition, make_rhythm(false));
+  EXPECT_EQ(value_of(argv, "-c:v"), "hevc_nvenc");
+  EXPECT_EQ(value_of(argv, "-preset"), "p4");
+  EXPECT_EQ(value_of(argv, "-tag:v"), "hvc1");
+}
+
+TEST(EncoderOptions, AreThoseOfTheSoftwareEncoderThatIsNamed) {
+  submit::RenditionSpec rendition = make_rendition("h264", "fast");
+  const auto argv = encoder_options(rendition, make_rhythm(true));
+  rendition.encoder = "libx264";
+  EXPECT_EQ(encoder_options(rendition, make_rhythm(true)), argv);
+}
+
 TEST(EncoderOptions, OfAVariableRateForceKeyFramesAtTimes) {
   for (const char* codec : {"h264", "hevc"}) {
     const auto argv = encoder_options(make_rendition(codec, "fast"), make_rhythm(false));

@@ -137,6 +137,48 @@ submit::JobSpec read_text(const std::string& text) {
   return reading.spec.value_or(submit::JobSpec{});
 }
 
+const PlannedTask& find_task(const std::vector<PlannedTask>& tasks, const std::string& key) {
+  const auto found = std::ranges::find(tasks, key, &PlannedTask::key);
+  EXPECT_NE(found, tasks.end()) << key;
+  return *found;
+}
+
+TEST(Plan, OfARenditionByHardwareNeedsAWorkerThatHasIt) {
+  const auto tasks = plan_all(
+      read_text("renditions: [{height: 720, encoder: h264_nvenc}, {height: 360}]"), make_probe());
+  EXPECT_EQ(find_task(tasks, "720p").requirements, queue::Requirements{"encoder:h264_nvenc"});
+  EXPECT_EQ(find_task(tasks, "360p").requirements, queue::Requirements{});
+  EXPECT_EQ(find_task(tasks, "audio").requirements, queue::Requirements{});
+}
+
+TEST(Plan, OfARawTaskNeedsWhatItsArgumentsName) {
+  const auto reading = submit::read_spec(
+      "input: /a.mov\noutput: /out\ntasks:\n- {key: a, args: \"-i {input.main} -c:v h264_qsv "
+      "{output.a.mp4}\"}",
+      {});
+  ASSERT_TRUE(reading.spec);
+  EXPECT_EQ(find_task(plan_static(*reading.spec), "a").requirements,
+            queue::Requirements{"encoder:h264_qsv"});
+}
+
+/// The other command differs from that of a rendition which never wanted the hardware in nothing.
+TEST(Plan, WithAFallbackHasTheCommandOfTheOtherEncoder) {
+  for (const std::string packaging : {"", "\npackaging: {format: mp4}\nloudness: true"}) {
+    const auto both =
+        plan_all(read_text("renditions: [{height: 720, encoder: h264_nvenc, fallback: libx264}]" +
+                           packaging),
+                 make_probe());
+    const auto plain = plan_all(
+        read_text("renditions: [{height: 720, encoder: libx264}]" + packaging), make_probe());
+    const PlannedTask& task = find_task(both, "720p");
+    EXPECT_EQ(task.requirements, queue::Requirements{"encoder:h264_nvenc"});
+    base::json::object taken = take_fallback(task.params, "note");
+    taken.erase("notes");
+    EXPECT_EQ(taken, find_task(plain, "720p").params);
+    EXPECT_EQ(find_task(plain, "720p").requirements, queue::Requirements{});
+  }
+}
+
 /// "key: what it needs", in the order of the plan.
 std::vector<std::string> shape_of(const std::vector<PlannedTask>& tasks) {
   std::vector<std::string> lines;

@@ -33,6 +33,8 @@ TEST(TaskParams, ComeBackFromTheirRecords) {
   encode.loudness_task = "loudness";
   encode.loudness = {true, -16, -1.5, 11};
   EXPECT_EQ(parse_encode_params(to_json(encode)), encode);
+  encode.fallback = Fallback{"libx264", {"ffmpeg", "libx264"}};
+  EXPECT_EQ(parse_encode_params(to_json(encode)), encode);
   const ManifestParams all{{"1080p"}, {}, {}, {}, true, true};
   EXPECT_EQ(parse_manifest_params(to_json(all)), all);
   const MeasureParams measure{"main", "in/main.mp4", {"ffmpeg"}};
@@ -45,6 +47,8 @@ TEST(TaskParams, ComeBackFromTheirRecords) {
   ffmpeg.loudness_task = "loudness";
   ffmpeg.loudness = {true, -16, -1.5, 11};
   ffmpeg.notes = {"rotated by 90°"};
+  EXPECT_EQ(parse_ffmpeg_params(to_json(ffmpeg)), ffmpeg);
+  ffmpeg.fallback = Fallback{"libx264", {"ffmpeg", "libx264"}};
   EXPECT_EQ(parse_ffmpeg_params(to_json(ffmpeg)), ffmpeg);
   const DeliverParams deliver{"file:///out"};
   EXPECT_EQ(parse_deliver_params(to_json(deliver)), deliver);

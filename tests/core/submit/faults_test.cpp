@@ -111,6 +111,20 @@ TEST(Faults, WantSpeedAndQualityInTheEncodersOwnWords) {
   EXPECT_EQ(find_faults(head + "codec: av1, preset: '8', crf: 52}]"), Lines{});
 }
 
+TEST(Faults, WantEncodersOfTheCodecAndAFallbackBesideAnother) {
+  const std::string head = "input: a\noutput: o\nrenditions: [{height: 720, ";
+  EXPECT_EQ(find_faults(head + "encoder: h264_nvenc, fallback: libx264}]"), Lines{});
+  EXPECT_EQ(find_faults(head + "codec: hevc, encoder: hevc_nvenc}]"), Lines{});
+  EXPECT_EQ(find_faults(head + "encoder: hevc_nvenc}]"), Lines{"renditions[0].encoder conflict"});
+  EXPECT_EQ(find_faults(head + "encoder: h264_nvenc, fallback: libx265}]"),
+            Lines{"renditions[0].fallback conflict"});
+  EXPECT_EQ(find_faults(head + "fallback: libx264}]"), Lines{"renditions[0].fallback conflict"});
+  EXPECT_EQ(find_faults(head + "encoder: libx264, fallback: libx264}]"),
+            Lines{"renditions[0].fallback conflict"});
+  EXPECT_EQ(find_faults(head + "encoder: h264_nvnec, fallback: libx264}]"),
+            Lines{"renditions[0].encoder unknown_word → h264_nvenc"});
+}
+
 TEST(Faults, WantNoPlaylistsOfFiles) {
   EXPECT_EQ(find_faults("input: a\noutput: o\nladder: mp4-h264\npackaging: {dash: true}"),
             Lines{"packaging.dash conflict"});
