@@ -38,7 +38,7 @@ std::vector<std::string> list_parts(const protocol::TaskProgress& progress, base
 std::string_view find_end_word(std::string_view kind) {
   if (kind == "outputs_committed") return "done";
   if (kind == "retry_scheduled") return "will be tried again";
-  if (kind == "needs_fix") return "held";
+  if (kind == "needs_fix" || kind == "no_such_worker") return "held";
   if (kind == "retries_exhausted") return "dead";
   if (kind == "input_rejected") return "input rejected";
   if (kind == "spec_rejected") return "spec rejected";

@@ -48,6 +48,7 @@ std::vector<store::NewTask> to_new_tasks(const base::JobId& job, const submit::J
     row.expected_bytes = task.expected_bytes;
     row.policy = policy;
     row.params = write_params(task, qc);
+    row.requirements = queue::to_text(task.requirements);
     for (const std::string& need : task.needs)
       row.needs.emplace_back(plan::derive_task_id(job.value, need));
     rows.push_back(std::move(row));

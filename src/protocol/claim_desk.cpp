@@ -149,6 +149,7 @@ void ClaimDesk::let_time_pass() {
 /// Gives the clerks as many of those who wait, the first ones, as there is something ready for.
 void ClaimDesk::pick() {
   std::map<std::string, std::int64_t> budgets;
+  std::set<base::SessionId> able;
   std::int64_t most = 0;
   {
     const std::scoped_lock lock(mutex_);
@@ -156,14 +157,16 @@ void ClaimDesk::pick() {
     most = for_any_;
   }
   for (auto& [pool, budget] : budgets) {
-    const auto ready = store::count_ready(store_, pool, budget);
+    const auto ready = store::find_ready_work(store_, pool, budget);
     if (!ready) {
       base::log(base::LogLevel::warn, "ready_not_counted", {{"what", ready.error().message}});
       return;
     }
-    budget = *ready;
+    budget = ready->for_all;
+    able.insert(ready->able.begin(), ready->able.end());
     most += budget;
   }
+  most += static_cast<std::int64_t>(able.size());
   std::size_t picked = 0;
   {
     const std::scoped_lock lock(mutex_);
@@ -174,7 +177,8 @@ void ClaimDesk::pick() {
       const auto pool = std::ranges::find_if(
           waiting.request.pools, [&](const std::string& name) { return budgets[name] > 0; });
       const bool has_some = pool != waiting.request.pools.end();
-      const bool is_for_some = has_some || is_for_any(waiting.request);
+      const bool is_for_some =
+          has_some || is_for_any(waiting.request) || able.contains(waiting.request.session);
       if (is_done || !is_for_some) continue;
       if (has_some) budgets[*pool] -= std::min(budgets[*pool], waiting.request.count);
       --most;

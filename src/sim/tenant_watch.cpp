@@ -25,7 +25,7 @@ base::Result<void> TenantWatch::see_who_waits(store::Session& session, const Lan
   ASSIGN_OR_RETURN(const store::Rows vtimes, session.run("lane_vtime", {lane.pool, lane.name}));
   const std::int64_t present = vtimes.empty() ? 0 : vtimes.front().number(0);
   ASSIGN_OR_RETURN(const store::Rows rows,
-                   session.run("candidates", {lane.pool, lane.name, kMostWatched}));
+                   session.run("candidates", {lane.pool, lane.name, kMostWatched, std::string()}));
   std::set<base::TaskId> here;
   for (const store::Row& row : rows) {
     const base::TaskId id(row.text(0));

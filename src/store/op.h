@@ -37,6 +37,7 @@ struct NewTask {
   std::int64_t expected_bytes = 0;
   std::string params = "{}";
   std::string policy = "{}";
+  std::string requirements = {};  ///< of its worker (core/queue/requirements.h)
   std::vector<base::TaskId> needs;
   queue::Need need = queue::Need::required;
 

@@ -114,6 +114,7 @@ TaskRow to_task(const Row& row) {
   task.ready = to_time(row.find_number(26));
   task.finished = to_time(row.find_number(27));
   task.need = to_need(row.text(28));
+  task.requirements = row.text(29);
   return task;
 }
 

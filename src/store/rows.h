@@ -71,6 +71,7 @@ struct TaskRow {
   base::EncoderRevisionId encoder_revision;
   std::string params;
   std::string policy;
+  std::string requirements;  ///< of its worker, as core/queue/requirements writes them; mostly none
   std::int64_t n_transient = 0, n_memory = 0, n_operational = 0, n_lost = 0;
   std::string reason;
   std::string cause;

@@ -15,15 +15,17 @@ base::Result<std::optional<OutputRow>> find_output(Store& store, std::string_vie
   return found;
 }
 
-base::Result<std::int64_t> count_ready(Store& store, std::string_view pool, std::int64_t most) {
-  std::int64_t count = 0;
+base::Result<ReadyWork> find_ready_work(Store& store, std::string_view pool, std::int64_t most) {
+  ReadyWork work;
   RETURN_IF_ERROR(store.read([&](Session& session) -> base::Result<void> {
     ASSIGN_OR_RETURN(const Rows rows,
                      session.run("count_ready_in_pool", {std::string(pool), most}));
-    count = rows.front().number(0);
+    work = {rows.front().number(0), {}};
+    ASSIGN_OR_RETURN(const Rows able, session.run("able_sessions", {std::string(pool)}));
+    for (const Row& row : able) work.able.insert(base::SessionId(row.text(0)));
     return {};
   }));
-  return count;
+  return work;
 }
 
 }  // namespace mpegflow::store

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string_view>
 
 #include "store/store.h"
@@ -10,7 +11,11 @@ namespace mpegflow::store {
 /// What the server of a fleet asks for its workers. Each on one snapshot.
 
 base::Result<std::optional<OutputRow>> find_output(Store& store, std::string_view object_key);
-/// How many tasks are ready in the pool, counted up to `most`.
-base::Result<std::int64_t> count_ready(Store& store, std::string_view pool, std::int64_t most);
+/// What is ready in a pool.
+struct ReadyWork {
+  std::int64_t for_all = 0;          ///< tasks that every worker can do, counted up to a bound
+  std::set<base::SessionId> able{};  ///< whoever can do something that not every worker can
+};
+base::Result<ReadyWork> find_ready_work(Store& store, std::string_view pool, std::int64_t most);
 
 }  // namespace mpegflow::store

@@ -70,6 +70,35 @@ TEST_F(Fleet, OneSpecRunsWithoutASharedFolder) {
   });
 }
 
+TEST_F(Fleet, TaskThatNoWorkerCanDoIsHeldWithoutAnAttempt) {
+  fleet_.start_server();
+  fleet_.start_worker("one");
+  const std::string job =
+      fleet_.submit(input_, "film", "-i {input.main} -c:v h264_nvenc {output.slow.mp4}");
+  fleet_.wait_until("the task is held", [&] {
+    return place_.mpegflow({"job", "show", job}).out.find("held") != std::string::npos;
+  });
+  EXPECT_THAT(place_.mpegflow({"job", "show", job}).out,
+              HasSubstr("no worker of pool cpu has the encoder h264_nvenc"));
+  EXPECT_EQ(attempts_at(job, "encode"), 0);
+}
+
+TEST_F(Fleet, RenditionThatNoWorkerCanDoFallsBackAndSaysSo) {
+  fleet_.start_server();
+  fleet_.start_worker("one");
+  const std::string job = fleet_.submit(
+      {{"version", 1},
+       {"input", input_.native()},
+       {"output", place_.out("film").native()},
+       {"renditions",
+        {{{"key", "90p"}, {"height", 90}, {"encoder", "h264_nvenc"}, {"fallback", "libx264"}}}}});
+  EXPECT_EQ(fleet_.wait_for_end(job), "succeeded");
+  EXPECT_THAT(place_.mpegflow({"job", "show", job}).out,
+              HasSubstr("has the encoder h264_nvenc: 90p is encoded by libx264"));
+  EXPECT_THAT(place_.mpegflow({"job", "events", job}).out, HasSubstr("fallback_taken"));
+  EXPECT_EQ(attempts_at(job, "90p"), 1);
+}
+
 /// What is to be done, without what differs from run to run: ids, times, states.
 boost::json::array plan_of(const boost::json::object& job) {
   std::map<std::string, std::string> keys;

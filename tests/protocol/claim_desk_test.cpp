@@ -100,6 +100,45 @@ TEST_F(ClaimDeskTest, ClaimsNothingForWhoHasLeft) {
   EXPECT_EQ(answers(), 1U);
 }
 
+/// What waits for the one worker that can do it is not offered to all that wait before it.
+TEST_F(ClaimDeskTest, OffersATaskToThoseAloneWhoCanDoIt) {
+  for (const auto& [name, facts] : {std::pair("plain", R"({"encoders":["aac"]})"),
+                                    std::pair("gpu", R"({"encoders":["h264_nvenc"]})")}) {
+    store::RegisterSession worker;
+    worker.session.id = base::SessionId(name);
+    worker.session.host = name;
+    worker.session.facts = facts;
+    worker.pools = {"cpu"};
+    worker.slots = 1;
+    ASSERT_TRUE(world_.store->execute(worker));
+  }
+  const auto ask_for = [&](const std::string& session, int number) {
+    ClaimRequest made = request(number);
+    made.session = base::SessionId(session);
+    desk_.ask(made, [this](auto given) {
+      const std::scoped_lock lock(mutex_);
+      if (given) given_ += given->size();
+    });
+  };
+  for (int i = 0; i < 50; ++i) ask_for("plain", i);
+  ask_for("gpu", 50);
+  EXPECT_TRUE(eventually([&] { return desk_.count_waiting() == 51; }));
+  store::SubmitJob job;
+  job.job.id = base::JobId("job");
+  job.job.lane = "vod";
+  job.job.delivery = "none";
+  job.job.spec = "{}";
+  store::NewTask task;
+  task.id = base::TaskId("task");
+  task.key = "a";
+  task.requirements = "encoder:h264_nvenc";
+  job.tasks.push_back(task);
+  ASSERT_TRUE(world_.store->execute(job));
+  world_.changes.notify();
+  EXPECT_TRUE(eventually([&] { return given() == 1; }));
+  EXPECT_EQ(desk_.count_claims(), 1U);
+}
+
 TEST_F(ClaimDeskTest, AnswersAllWhenItCloses) {
   for (int i = 0; i < 20; ++i) ask(i);
   desk_.close();

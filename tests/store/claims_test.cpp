@@ -26,7 +26,7 @@ TEST_P(StoreConformance, JobOfARunIsForItsOwnProcess) {
   op.job.identity = "of a command";
   ASSERT_TRUE(store->execute(op));
   EXPECT_TRUE(world.claim_all("anybody")->granted.empty());
-  EXPECT_EQ(count_ready(*store, "cpu", 10).value(), 0);
+  EXPECT_EQ(find_ready_work(*store, "cpu", 10)->for_all, 0);
   world.open_session("its own");
   const auto own = store->execute(
       ClaimTasks{world.next_request(), base::SessionId("its own"), {"cpu"}, world.job(), 1});

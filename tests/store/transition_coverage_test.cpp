@@ -48,6 +48,16 @@ class Scenarios : public StoreConformance {
     submit_scheduled(schedule);
   }
   void hold() { report("licence_missing"); }
+  void need_what_nobody_has() {
+    RegisterSession worker;
+    worker.session.id = base::SessionId("plain");
+    worker.session.facts = R"({"encoders":[]})";
+    worker.pools = {"cpu"};
+    ASSERT_TRUE(store->execute(worker));
+    SubmitJob op = world.make_job({{"a"}}, "scheduled");
+    op.tasks[0].requirements = "encoder:h264_nvenc";
+    ASSERT_TRUE(store->execute(op));
+  }
 
   std::vector<std::function<void()>> all() {
     return {
@@ -126,6 +136,7 @@ class Scenarios : public StoreConformance {
           hold();
           ASSERT_TRUE(store->execute(ReleaseHeld{world.job()}));
         },
+        [&] { need_what_nobody_has(); },
     };
   }
 

@@ -10,8 +10,8 @@ namespace mpegflow::plan {
 
 /// What an FFmpeg command names that not every worker has: encoders of hardware and of libraries
 /// that a build may lack, filters of both kinds. What every build has is none, and neither is a
-/// name that no FFmpeg has, nor what FFmpeg chooses by itself. Decoders are not told (a software
-/// one mostly steps in), nor fonts (fontconfig puts another in their place).
+/// name that no FFmpeg has, nor what FFmpeg chooses by itself. Decoders are not told, nor
+/// fonts (fontconfig puts another in their place).
 queue::Requirements find_requirements(const std::vector<std::string>& argv);
 
 /// Whether a filter is one of those that requirements are made of.

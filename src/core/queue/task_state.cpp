@@ -21,6 +21,7 @@ constexpr auto kEvents = std::to_array<TaskEvent>({TaskEvent::dependencies_done,
                                                    TaskEvent::lease_granted,
                                                    TaskEvent::over_cap,
                                                    TaskEvent::no_such_revision,
+                                                   TaskEvent::no_such_worker,
                                                    TaskEvent::admitted,
                                                    TaskEvent::hopped,
                                                    TaskEvent::released,
@@ -78,6 +79,7 @@ std::string_view to_word(TaskEvent event) {
     case TaskEvent::lease_granted: return "lease_granted";
     case TaskEvent::over_cap: return "over_cap";
     case TaskEvent::no_such_revision: return "no_such_revision";
+    case TaskEvent::no_such_worker: return "no_such_worker";
     case TaskEvent::admitted: return "admitted";
     case TaskEvent::hopped: return "hopped";
     case TaskEvent::released: return "released";

@@ -12,7 +12,7 @@ enum class TaskState {
   blocked,      ///< Waits for tasks it needs, or for its start (a row in `timer`).
   ready,        ///< Can run now; has a row in `ready`.
   capped,       ///< Waits for its tenant's or lane's cap.
-  held,         ///< Waits for an operator or for an encoder revision, visibly.
+  held,         ///< Waits for an operator, an encoder revision or a worker that can do it.
   leased,       ///< A worker holds the claim; has a row in `lease`.
   backing_off,  ///< Waits for its retry; has a row in `timer`.
   cancelling,   ///< Cancel was asked for; the worker has not stopped yet.
@@ -32,6 +32,7 @@ enum class TaskEvent {
   lease_granted,
   over_cap,
   no_such_revision,
+  no_such_worker,
   admitted,
   hopped,
   released,
@@ -68,6 +69,7 @@ inline constexpr auto kTransitions = std::to_array<Transition>({
     {TaskState::ready, TaskEvent::over_cap, TaskState::capped},
     {TaskState::ready, TaskEvent::hopped, TaskState::ready},  // to another lane or pool
     {TaskState::ready, TaskEvent::no_such_revision, TaskState::held},
+    {TaskState::ready, TaskEvent::no_such_worker, TaskState::held},
     {TaskState::ready, TaskEvent::outputs_committed,
      TaskState::succeeded},  // by the holder of the last claim
     {TaskState::ready, TaskEvent::cancel_requested, TaskState::cancelled},

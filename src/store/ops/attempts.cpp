@@ -204,10 +204,9 @@ bool may_wait_here(const retry::Verdict& verdict) {
          (verdict.step == retry::Step::retry && verdict.pool.empty());
 }
 
-std::string tell_unmet(const TaskRow& task, const std::set<std::string>& encoders) {
-  return fmt::format(
-      "no worker of pool {} has the encoder {}; the task goes on when one that has it comes",
-      task.pool, fmt::join(encoders, ", "));
+std::string tell_unmet(const TaskRow& task, const queue::Requirements& encoders) {
+  return fmt::format("no worker of pool {} has {}; the task goes on when one that has it comes",
+                     task.pool, queue::describe(encoders));
 }
 
 /// Whether the host that it happened on may be to blame.
@@ -353,7 +352,7 @@ base::Result<ReportFailure::Answer> run_op(Session& session, const ReportFailure
       ASSIGN_OR_RETURN(answer.state,
                        apply_event(session, task, event_of(verdict.step), std::move(detail)));
     }
-    if (is_unmet) RETURN_IF_ERROR(await_encoders(session, task, unmet));
+    if (is_unmet) RETURN_IF_ERROR(await_worker(session, task, unmet));
   }
   RETURN_IF_ERROR(keep_answer(session, op.request, answer.state, answer.retry_at));
   return answer;

@@ -44,8 +44,14 @@ base::Result<std::vector<ClaimTasks::Granted>> grant_new(Session& session, const
   std::vector<ClaimTasks::Granted> granted;
   ASSIGN_OR_RETURN(Turns turns, Turns::load(session, op));
   for (std::int64_t i = 0; i < op.count; ++i) {
-    ASSIGN_OR_RETURN(const auto taken,
-                     op.only_job.empty() ? turns.take(session) : take_of_job(session, op.only_job));
+    ASSIGN_OR_RETURN(auto taken,
+                     op.only_job.empty() ? turns.take(session) : take_of_job(session, op));
+    if (!taken && !op.only_job.empty() && granted.empty()) {
+      ASSIGN_OR_RETURN(const bool has_changed, give_up_unmet_of_run(session, op.only_job));
+      if (has_changed) {
+        ASSIGN_OR_RETURN(taken, take_of_job(session, op));
+      }
+    }
     if (!taken) break;
     ASSIGN_OR_RETURN(TaskRow task, load_task(session, *taken));
     ASSIGN_OR_RETURN(const Claim claim, grant_lease(session, task, claim_id_of(op, i), op.session));

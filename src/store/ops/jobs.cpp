@@ -5,6 +5,7 @@
 #include "base/mutant.h"
 #include "core/lease/brake.h"
 #include "store/ops/admission.h"
+#include "store/ops/needs.h"
 #include "store/ops/ops_internal.h"
 #include "store/ops/transition.h"
 #include "store/reads.h"
@@ -97,6 +98,7 @@ base::Result<Sweep::Answer> run_op(Session& session, const Sweep& op) {
   }
   ASSIGN_OR_RETURN(answer.hops_due, hop_due_tasks(session, op.only_job));
   if (op.session_ttl_us > 0) RETURN_IF_ERROR(expire_silent_sessions(session, op, answer));
+  RETURN_IF_ERROR(settle_unmet(session));
   RETURN_IF_ERROR(settle_waiting(session));
   for (const std::string_view query : {"next_timer", "next_hop"}) {
     ASSIGN_OR_RETURN(const Rows next, session.run(query, {op.only_job.value}));

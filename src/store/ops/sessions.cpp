@@ -26,13 +26,14 @@ base::Result<RegisterSession::Answer> run_op(Session& session, const RegisterSes
                      session.run("insert_session_pool", {row.id.value, pool, op.slots}));
     if (!fresh.empty()) add_to_pool(session, pool, {.slots = op.slots});
   }
-  RETURN_IF_ERROR(release_for_worker(session, op));
+  RETURN_IF_ERROR(welcome_worker(session, op));
   return RegisterSession::Answer{};
 }
 
 base::Result<void> end_session(Session& session, const base::SessionId& id) {
   RETURN_IF_ERROR(session.run("end_session", {id.value, session.now().us}));
   ASSIGN_OR_RETURN(const Rows pools, session.run("delete_session_pools", {id.value}));
+  RETURN_IF_ERROR(session.run("delete_session_meets", {id.value}));
   for (const Row& pool : pools) add_to_pool(session, pool.text(0), {.slots = -pool.number(1)});
   forget_holder(session, id);
   return {};

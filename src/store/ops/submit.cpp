@@ -4,6 +4,7 @@
 
 #include "store/ops/events.h"
 #include "store/ops/job_head.h"
+#include "store/ops/needs.h"
 #include "store/ops/ops_internal.h"
 #include "store/ops/transition.h"
 #include "store/reads.h"
@@ -23,8 +24,9 @@ base::Result<std::optional<TaskRow>> insert_task(Session& session, const JobRow&
           {task.id.value, job.id.value, task.key, std::string(to_word(task.kind)), task.position,
            task.pool, job.lane, pending, task.group_key, task.expected_cpu_us, task.expected_bytes,
            job.encoder_revision.value, task.params, task.policy, session.now().us,
-           std::string(to_word(task.need))}));
+           std::string(to_word(task.need)), task.requirements}));
   if (inserted == 0) return std::optional<TaskRow>();
+  RETURN_IF_ERROR(note_requirements(session, task.requirements));
   TaskRow row;
   row.id = task.id;
   row.job = job.id;
@@ -41,6 +43,7 @@ base::Result<std::optional<TaskRow>> insert_task(Session& session, const JobRow&
   row.encoder_revision = job.encoder_revision;
   row.params = task.params;
   row.policy = task.policy;
+  row.requirements = task.requirements;
   row.created = session.now();
   return std::optional(std::move(row));
 }

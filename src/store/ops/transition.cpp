@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include "base/mutant.h"
+#include "core/plan/fallback.h"
+#include "core/plan/requirements.h"
 #include "core/queue/fair_share.h"
 #include "store/ops/dead_letters.h"
 #include "store/ops/events.h"
@@ -109,8 +111,8 @@ base::Result<void> enter_ready(Session& session, const TaskRow& task, const Plac
   if (starts_to_wait(event)) RETURN_IF_ERROR(expect_hop(session, task));
   count_ready(session, place, 1);
   return session
-      .run("insert_ready",
-           {task.pool, task.lane, task.vtime, task.id.value, task.job.value, place.tenant})
+      .run("insert_ready", {task.pool, task.lane, task.vtime, task.id.value, task.job.value,
+                            place.tenant, task.requirements})
       .map([](const Rows&) {});
 }
 
@@ -221,6 +223,26 @@ base::Result<void> settle_after(Session& session, const TaskRow& task, TaskState
   return settle_job(session, task.job);
 }
 
+/// The task goes on with the command that its rendition gives for this case.
+base::Result<std::optional<TaskState>> fall_back(Session& session, const TaskRow& task,
+                                                 const std::string& why) {
+  ASSIGN_OR_RETURN(const base::json::value params,
+                   base::parse_json(task.params, "parameters of a task"));
+  const auto fallback = plan::find_fallback(params.get_object());
+  base::check(fallback.has_value(), "who falls back has something to fall back on");
+  const std::string requirements = queue::to_text(plan::find_requirements(fallback->argv));
+  RETURN_IF_ERROR(note_requirements(session, requirements));
+  RETURN_IF_ERROR(session.run(
+      "set_task_command",
+      {task.id.value, base::to_canonical_json(plan::take_fallback(params.get_object(), why)),
+       requirements}));
+  RETURN_IF_ERROR(session.run("set_ready_requirements", {task.id.value, requirements}));
+  RETURN_IF_ERROR(append_event(session, task.job, task.id, task.fence, "fallback_taken",
+                               {{"encoder", fallback->encoder}, {"why", why}}));
+  if (requirements.empty()) return std::optional<TaskState>();
+  return place_ready_task(session, task.id);
+}
+
 /// The table's answer, but for planted bugs.
 std::optional<TaskState> find_next(TaskState from, TaskEvent event) {
   if (MPEGFLOW_MUTANT(cancel_does_not_refuse_commit) && from == TaskState::cancelling &&
@@ -289,7 +311,13 @@ base::Result<TaskState> apply_event(Session& session, const TaskRow& task, TaskE
         append_event(session, task.job, task.id, task.fence, to_word(event), detail.body));
   if (*next == TaskState::dead) RETURN_IF_ERROR(bury(session, task, detail.body));
   TaskState state = *next;
-  if (state == TaskState::ready) {
+  std::optional<TaskState> placed;
+  if (state == TaskState::ready && !task.requirements.empty()) {
+    ASSIGN_OR_RETURN(placed, place_ready_task(session, task.id));
+  }
+  if (placed) {
+    state = *placed;
+  } else if (state == TaskState::ready) {
     ASSIGN_OR_RETURN(state, cap_if_over(session, task.id, entered));
   }
   // Before the children: who waits already comes first.
@@ -297,6 +325,51 @@ base::Result<TaskState> apply_event(Session& session, const TaskRow& task, TaskE
   if (is_terminal(*next)) RETURN_IF_ERROR(tell_children(session, task, *next));
   RETURN_IF_ERROR(settle_after(session, task, *next));
   return state;
+}
+
+namespace {
+
+base::Result<std::optional<TaskState>> put(Session& session, const TaskRow& task,
+                                           const Placement& placement) {
+  switch (placement.prospect) {
+    case Prospect::stays: return std::optional<TaskState>();
+    case Prospect::moves:
+      return apply_event(session, task, TaskEvent::hopped,
+                         {{{"why", fmt::format("pool {} is for {}", placement.pool,
+                                               queue::describe(placement.requirements))}},
+                          {},
+                          {},
+                          Queue{task.lane, placement.pool}})
+          .map([](TaskState state) { return std::optional(state); });
+    case Prospect::falls_back: return fall_back(session, task, placement.why);
+    case Prospect::held: break;
+  }
+  const std::string reason(queue::find_reason(placement.requirements));
+  RETURN_IF_ERROR(session.run("set_task_reason", {task.id.value, reason, placement.why}));
+  ASSIGN_OR_RETURN(const TaskState state,
+                   apply_event(session, task, TaskEvent::no_such_worker,
+                               {{{"reason", reason}, {"why", placement.why}}, {}}));
+  ASSIGN_OR_RETURN(const JobRow job, load_job(session, task.job));
+  // A run is told by its command when to go on.
+  if (job.identity.empty()) RETURN_IF_ERROR(await_worker(session, task, placement.requirements));
+  return std::optional(state);
+}
+
+}  // namespace
+
+base::Result<std::optional<TaskState>> place_ready_task(Session& session, const base::TaskId& id) {
+  ASSIGN_OR_RETURN(const TaskRow task, load_task(session, id));
+  ASSIGN_OR_RETURN(const Placement placement, find_placement(session, task));
+  return put(session, task, placement);
+}
+
+base::Result<bool> give_up_unmet_of_run(Session& session, const base::JobId& job) {
+  ASSIGN_OR_RETURN(const Rows rows, session.run("unmet_of_job", {job.value}));
+  for (const Row& row : rows) {
+    ASSIGN_OR_RETURN(const TaskRow task, load_task(session, base::TaskId(row.text(0))));
+    RETURN_IF_ERROR(put(session, task, give_up_on_run(task)));
+  }
+  return !rows.empty();
 }
 
 base::Result<Claim> grant_lease(Session& session, TaskRow& task, const base::ClaimId& claim_id,

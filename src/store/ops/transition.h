@@ -29,6 +29,16 @@ struct TransitionDetail {
 base::Result<queue::TaskState> apply_event(Session& session, const TaskRow& task,
                                            queue::TaskEvent event, TransitionDetail detail);
 
+/// A ready task with requirements goes where somebody can do it, takes the fallback of its
+/// rendition, or is held with the words for what it waits. Gives what it is then; nullopt: ready in
+/// the pool where it was.
+base::Result<std::optional<queue::TaskState>> place_ready_task(Session& session,
+                                                               const base::TaskId& id);
+
+/// The run that is alone with its job has no claim left that its worker can do: ready tasks that it
+/// cannot do fall back or are held. Gives whether there was one.
+base::Result<bool> give_up_unmet_of_run(Session& session, const base::JobId& job);
+
 /// ready → leased for a task whose ready row was just taken: raises the fence, writes the lease and
 /// the attempt. Gives the claim; `task` is then as the store has it.
 base::Result<Claim> grant_lease(Session& session, TaskRow& task, const base::ClaimId& claim_id,

@@ -34,6 +34,7 @@ base::Result<Turns> Turns::load(Session& session, const ClaimTasks& op) {
   ASSIGN_OR_RETURN(const Holder* holder, find_holder(session, op.session));
   base::check(holder != nullptr, "who claims has a session");
   turns.host_ = holder->host;
+  turns.session_ = op.session.value;
   turns.pools_key_ = fmt::format("{}", fmt::join(names, ","));
   if (turns.pools_.size() < 2) return turns;
   ASSIGN_OR_RETURN(const Rows rows, session.run("pool_turn", {turns.pools_key_}));
@@ -89,7 +90,7 @@ base::Result<std::optional<base::TaskId>> Turns::take_from(Session& session,
 base::Result<std::optional<base::TaskId>> Turns::take_head(Session& session,
                                                            const std::string& pool,
                                                            const std::string& lane) {
-  ASSIGN_OR_RETURN(const Rows rows, session.run("candidates", {pool, lane, kCandidates}));
+  ASSIGN_OR_RETURN(const Rows rows, session.run("candidates", {pool, lane, kCandidates, session_}));
   if (rows.empty()) return std::optional<base::TaskId>();
   follow_head(session, pool, lane, rows.front().number(1));
   const auto serves = [&](const Row& row) {
@@ -108,8 +109,9 @@ base::Result<void> avoid_host(Session& session, const Claim& claim) {
       .map([](const Rows&) {});
 }
 
-base::Result<std::optional<base::TaskId>> take_of_job(Session& session, const base::JobId& job) {
-  ASSIGN_OR_RETURN(const Rows rows, session.run("first_ready_of_job", {job.value}));
+base::Result<std::optional<base::TaskId>> take_of_job(Session& session, const ClaimTasks& op) {
+  ASSIGN_OR_RETURN(const Rows rows,
+                   session.run("first_ready_of_job", {op.only_job.value, op.session.value}));
   if (rows.empty()) return std::optional<base::TaskId>();
   const base::TaskId id(rows.front().text(0));
   ASSIGN_OR_RETURN(const TaskRow task, load_task(session, id));

@@ -13,7 +13,8 @@ namespace mpegflow::store {
 /// Whose turn it is, for the length of one claim. The pools of the claim take turns, each with
 /// something to give one after the other, so that none of n pools waits for more than n grants to
 /// workers with the same list. Within a pool the lanes follow its wheel (core/queue/wheel.h). Both
-/// positions are kept in the store and move on with each task that is taken.
+/// positions are kept in the store and move on with each task that is taken. A task that needs what
+/// the claimant does not have is not there for it.
 class Turns {
  public:
   static base::Result<Turns> load(Session& session, const ClaimTasks& op);
@@ -30,6 +31,7 @@ class Turns {
                                                       const std::string& lane);
 
   std::string host_;
+  std::string session_;
   std::vector<std::string> pools_;
   std::string pools_key_;
   std::size_t pool_position_ = 0;
@@ -39,8 +41,9 @@ class Turns {
 /// preferred.
 base::Result<void> avoid_host(Session& session, const Claim& claim);
 
-/// Takes the first ready task of one job, whatever its pool and lane. A run on its own machine
-/// asks so; it takes nobody's turn, and slots that are reserved are not kept from it. Caps hold.
-base::Result<std::optional<base::TaskId>> take_of_job(Session& session, const base::JobId& job);
+/// Takes the first ready task of one job that the claimant can do, whatever its pool and lane. A
+/// run on its own machine asks so; it takes nobody's turn, and slots that are reserved are not kept
+/// from it. Caps hold.
+base::Result<std::optional<base::TaskId>> take_of_job(Session& session, const ClaimTasks& op);
 
 }  // namespace mpegflow::store

@@ -67,7 +67,7 @@ CREATE TABLE event (
 CREATE TABLE held_need (
   task_id TEXT PRIMARY KEY,
   pool TEXT NOT NULL,
-  encoders TEXT NOT NULL            -- names with a space between
+  requirements TEXT NOT NULL            -- names with a space between
 );
 
 CREATE TABLE hop (
@@ -259,7 +259,7 @@ CREATE TABLE ready (
   lane TEXT NOT NULL,
   vtime BIGINT NOT NULL,
   task_id TEXT NOT NULL,
-  job_id TEXT NOT NULL, tenant TEXT NOT NULL DEFAULT '',
+  job_id TEXT NOT NULL, tenant TEXT NOT NULL DEFAULT '', requirements TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (pool, lane, vtime, task_id)
 ) WITHOUT ROWID;
 
@@ -286,6 +286,10 @@ CREATE TABLE request (
   at_us BIGINT NOT NULL
 );
 
+CREATE TABLE requirement (
+  words TEXT PRIMARY KEY
+);
+
 CREATE TABLE session (
   id TEXT PRIMARY KEY,
   host TEXT NOT NULL,
@@ -298,6 +302,12 @@ CREATE TABLE session (
   last_seen_us BIGINT NOT NULL,
   ended_us BIGINT                   -- NULL while it may be alive
 );
+
+CREATE TABLE session_meets (
+  requirements TEXT NOT NULL,
+  session_id TEXT NOT NULL,
+  PRIMARY KEY (requirements, session_id)
+) WITHOUT ROWID;
 
 CREATE TABLE session_pool (
   session_id TEXT NOT NULL,
@@ -342,7 +352,7 @@ CREATE TABLE task (
   result TEXT,                      -- JSON, from the commit
   created_us BIGINT NOT NULL,
   ready_us BIGINT,                  -- last time it could run
-  finished_us BIGINT, avoid_host TEXT NOT NULL DEFAULT '', avoid_left BIGINT NOT NULL DEFAULT 0, has_hopped BIGINT NOT NULL DEFAULT 0, need TEXT NOT NULL DEFAULT 'required' CHECK (need = 'required' OR need = 'optional' OR need = 'best_effort'),
+  finished_us BIGINT, avoid_host TEXT NOT NULL DEFAULT '', avoid_left BIGINT NOT NULL DEFAULT 0, has_hopped BIGINT NOT NULL DEFAULT 0, need TEXT NOT NULL DEFAULT 'required' CHECK (need = 'required' OR need = 'optional' OR need = 'best_effort'), requirements TEXT NOT NULL DEFAULT '',
   UNIQUE (job_id, key)
 );
 
@@ -414,6 +424,8 @@ CREATE INDEX published_job ON published(job_id);
 
 CREATE INDEX ready_job ON ready(job_id, vtime, task_id);
 
+CREATE INDEX ready_requirements ON ready(pool, requirements) WHERE requirements <> '';
+
 CREATE UNIQUE INDEX ready_task ON ready(task_id);
 
 CREATE INDEX ready_tenant ON ready(tenant, lane, pool, vtime, task_id);
@@ -421,6 +433,10 @@ CREATE INDEX ready_tenant ON ready(tenant, lane, pool, vtime, task_id);
 CREATE INDEX removal_open ON removal(job_id) WHERE is_finished = 0;
 
 CREATE INDEX request_at ON request(at_us);
+
+CREATE INDEX session_meets_session ON session_meets(session_id);
+
+CREATE INDEX session_pool_pool ON session_pool(pool);
 
 CREATE INDEX session_seen ON session(last_seen_us) WHERE ended_us IS NULL;
 

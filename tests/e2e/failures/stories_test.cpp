@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <csignal>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "base/json.h"
@@ -134,6 +135,33 @@ TEST(Story, OfAnEncoderThatNobodyHasIsHeld) {
   EXPECT_EQ(fleet.task("make").state, queue::TaskState::held) << fleet.story();
   EXPECT_EQ(fleet.task("make").reason, "encoder_unavailable");
   EXPECT_EQ(fleet.records("make").size(), 1U) << "one machine: another attempt cannot help";
+}
+
+TEST(Story, OfHardwareThatIsNotHereIsHeldWithoutAnAttempt) {
+  const Workspace place;
+  const std::string job = place.in("job.yaml").native();
+  ASSERT_TRUE(base::write_file_durably(
+      job, spec_of(make_clip(), "-i {input.main} -an -c:v h264_nvenc {output.o.mp4}")));
+  const auto held = place.mpegflow({"run", job});
+  EXPECT_EQ(held.exit_code, 69) << held.out << held.err;
+  const auto task = place.last_task("make");
+  EXPECT_EQ(base::text_or(task, "state"), "held");
+  EXPECT_EQ(base::int_or(task, "attempts"), 0);
+  expect_in(place.mpegflow({"job", "show", "last"}).out,
+            "this machine does not have the encoder h264_nvenc");
+}
+
+TEST(Story, OfARenditionThatFallsBackToSoftware) {
+  const Workspace place;
+  const std::string job = place.in("job.yaml").native();
+  ASSERT_TRUE(base::write_file_durably(
+      job, fmt::format("input: {}\noutput: {}\nrenditions: [{{height: 90, encoder: hevc_nvenc, "
+                       "codec: hevc, fallback: libx265}}]\n",
+                       make_clip().native(), place.out("film").native())));
+  const auto made = place.mpegflow({"run", job});
+  EXPECT_EQ(made.exit_code, 0) << made.out << made.err;
+  expect_in(made.out + made.err, "90p is encoded by libx265");
+  expect_in(place.mpegflow({"spec", "plan", job}).out, "on a worker with the encoder hevc_nvenc");
 }
 
 /// `command` where no font is installed: a tmpfs over them, in a mount namespace of its own.

@@ -1,5 +1,5 @@
 -- name: insert_ready
-INSERT INTO ready (pool, lane, vtime, task_id, job_id, tenant) VALUES ($1, $2, $3, $4, $5, $6);
+INSERT INTO ready (pool, lane, vtime, task_id, job_id, tenant, requirements) VALUES ($1, $2, $3, $4, $5, $6, $7);
 
 -- name: delete_ready
 DELETE FROM ready WHERE task_id = $1;
@@ -8,7 +8,9 @@ DELETE FROM ready WHERE task_id = $1;
 SELECT task_id, vtime FROM ready WHERE pool = $1 AND lane = $2 ORDER BY vtime, task_id LIMIT $3 /*pg:FOR UPDATE SKIP LOCKED*/;
 
 -- name: first_ready_of_job
-SELECT task_id FROM ready WHERE job_id = $1 ORDER BY vtime, task_id LIMIT 1 /*pg:FOR UPDATE SKIP LOCKED*/;
+SELECT task_id FROM ready WHERE job_id = $1 AND (requirements = '' OR EXISTS (SELECT 1 FROM session_meets WHERE session_meets.requirements = ready.requirements
+                                                                               AND session_meets.session_id = $2))
+ORDER BY vtime, task_id LIMIT 1 /*pg:FOR UPDATE SKIP LOCKED*/;
 
 -- name: pool_turn
 SELECT position FROM pool_turn WHERE pools = $1 /*pg:FOR UPDATE*/;
@@ -71,7 +73,10 @@ UPDATE task SET avoid_left = avoid_left - 1 WHERE id = $1;
 
 -- name: candidates
 SELECT ready.task_id, ready.vtime, task.avoid_host, task.avoid_left FROM ready JOIN task ON task.id = ready.task_id JOIN job ON job.id = ready.job_id
-WHERE ready.pool = $1 AND ready.lane = $2 AND job.identity = '' ORDER BY ready.vtime, ready.task_id LIMIT $3 /*pg:FOR UPDATE OF ready SKIP LOCKED*/;
+WHERE ready.pool = $1 AND ready.lane = $2 AND job.identity = ''
+  AND (ready.requirements = '' OR EXISTS (SELECT 1 FROM session_meets WHERE session_meets.requirements = ready.requirements
+                                                                        AND session_meets.session_id = $4))
+ORDER BY ready.vtime, ready.task_id LIMIT $3 /*pg:FOR UPDATE OF ready SKIP LOCKED*/;
 
 -- name: keep_wait
 INSERT INTO recent_wait (pool, lane, number, waited_us) VALUES ($1, $2, $3, $4)
@@ -84,4 +89,4 @@ SELECT waited_us FROM recent_wait WHERE pool = $1 AND lane = $2 ORDER BY waited_
 SELECT COALESCE(SUM(parked), 0) FROM tenant_load WHERE lane = $1 AND pool = $2;
 
 -- name: count_ready_in_pool
-SELECT COUNT(*) FROM (SELECT 1 FROM ready JOIN job ON job.id = ready.job_id WHERE ready.pool = $1 AND job.identity = '' LIMIT $2) AS some;
+SELECT COUNT(*) FROM (SELECT 1 FROM ready JOIN job ON job.id = ready.job_id WHERE ready.pool = $1 AND ready.requirements = '' AND job.identity = '' LIMIT $2) AS some;

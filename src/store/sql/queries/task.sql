@@ -1,7 +1,7 @@
 -- name: insert_task
 INSERT INTO task (id, job_id, key, kind, position, state, fence, claim_id, pool, lane, vtime, pending, group_key, expected_cpu_us,
-                  expected_bytes, encoder_revision, params, policy, created_us, need)
-VALUES ($1, $2, $3, $4, $5, 'blocked', 0, '', $6, $7, 0, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                  expected_bytes, encoder_revision, params, policy, created_us, need, requirements)
+VALUES ($1, $2, $3, $4, $5, 'blocked', 0, '', $6, $7, 0, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 ON CONFLICT (id) DO NOTHING;
 
 -- name: insert_edge
@@ -16,12 +16,12 @@ UPDATE task SET pending = $2 WHERE id = $1;
 
 -- name: task_by_id
 SELECT id, job_id, key, kind, position, state, fence, claim_id, pool, lane, vtime, pending, group_key, expected_cpu_us, expected_bytes,
-       encoder_revision, params, policy, n_transient, n_memory, n_operational, n_lost, reason, cause, result, created_us, ready_us, finished_us, need
+       encoder_revision, params, policy, n_transient, n_memory, n_operational, n_lost, reason, cause, result, created_us, ready_us, finished_us, need, requirements
 FROM task WHERE id = $1 /*pg:FOR UPDATE*/;
 
 -- name: tasks_of_job
 SELECT id, job_id, key, kind, position, state, fence, claim_id, pool, lane, vtime, pending, group_key, expected_cpu_us, expected_bytes,
-       encoder_revision, params, policy, n_transient, n_memory, n_operational, n_lost, reason, cause, result, created_us, ready_us, finished_us, need
+       encoder_revision, params, policy, n_transient, n_memory, n_operational, n_lost, reason, cause, result, created_us, ready_us, finished_us, need, requirements
 FROM task WHERE job_id = $1 ORDER BY position, id;
 
 -- name: task_states_of_job
@@ -74,7 +74,7 @@ FROM task_dep JOIN task ON task.id = task_dep.parent_id WHERE task_dep.child_id 
 -- name: tasks_needed
 SELECT task.id, task.job_id, task.key, task.kind, task.position, task.state, task.fence, task.claim_id, task.pool, task.lane, task.vtime, task.pending,
        task.group_key, task.expected_cpu_us, task.expected_bytes, task.encoder_revision, task.params, task.policy, task.n_transient, task.n_memory,
-       task.n_operational, task.n_lost, task.reason, task.cause, task.result, task.created_us, task.ready_us, task.finished_us, task.need
+       task.n_operational, task.n_lost, task.reason, task.cause, task.result, task.created_us, task.ready_us, task.finished_us, task.need, task.requirements
 FROM task_dep JOIN task ON task.id = task_dep.parent_id WHERE task_dep.child_id = $1 ORDER BY task.position, task.id;
 
 -- name: edges_of_job
