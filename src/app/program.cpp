@@ -142,12 +142,14 @@ cli::Context make_context(Parts& parts, const std::string& program) {
 }  // namespace
 
 int run_program(const std::vector<std::string>& argv) {
+  const bool is_link = !argv.empty() && is_called_ffmpeg(argv.front().c_str());
   process::ask_for_short_slices();  // before any thread
+  if (is_link || (argv.size() > 1 && argv[1] == "run")) process::ask_for_small_pages();
   std::ios::sync_with_stdio(false);
   catch_stop_signals();
   Parts parts;
   cli::Context context = make_context(parts, argv.empty() ? "mpegflow" : argv.front());
-  if (!argv.empty() && is_called_ffmpeg(argv.front().c_str())) return run_as_ffmpeg(argv, context);
+  if (is_link) return run_as_ffmpeg(argv, context);
   const std::vector<std::string> words(argv.begin() + (argv.empty() ? 0 : 1), argv.end());
   if (cli::is_worker_command(words))
     return static_cast<int>(cli::run_worker_command(

@@ -46,6 +46,8 @@ struct ProcessSpec {
   /// Neither progress, output, stderr nor CPU use for so long = hang, 0 = never.
   std::chrono::microseconds no_progress{0};
   std::chrono::microseconds stop_grace{std::chrono::seconds(2)};  ///< from SIGTERM to SIGKILL
+  /// Takes the CPU time that no other run wants.
+  bool waits_for_others = false;
 };
 
 /// Who ended it. `itself` covers every exit and every signal that was not sent by us and not by the

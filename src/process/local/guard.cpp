@@ -17,6 +17,7 @@
 
 #include "process/local/child_setup.h"
 #include "process/local/launch.h"
+#include "process/local/priority.h"
 #include "process/local/process_tree.h"
 #include "process/process.h"
 
@@ -327,6 +328,7 @@ class Guard {
 }  // namespace
 
 int guard_main(int, char**) {
+  allow_huge_pages();
   close_strangers();
   auto plan = read_plan();
   if (!plan) {

@@ -48,7 +48,8 @@ void set_limits(std::int64_t data_bytes) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != inner) ::_exit(127);
   reset_signals();
-  yield_to_engine();
+  if (plan.is_last != 0) yield_to_all();
+  else yield_to_engine();
   set_limits(limits_data ? data_limit(plan.memory_limit) : 0);
   int first_unwanted = STDERR_FILENO + 1;
   if (plan.progress_fd >= 0) {

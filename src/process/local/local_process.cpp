@@ -67,6 +67,7 @@ GuardPlan make_common_plan(const ProcessSpec& spec, const Path& home) {
   plan.no_progress_us = spec.no_progress.count();
   plan.stop_grace_us = spec.stop_grace.count();
   plan.progress_fd = spec.progress_fd.value_or(-1);
+  plan.is_last = spec.waits_for_others ? 1 : 0;
   return plan;
 }
 

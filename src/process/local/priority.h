@@ -11,8 +11,17 @@ namespace mpegflow::process {
 /// older kernels ignore it). Needs no privilege.
 void ask_for_short_slices();
 
+/// This process, and what it starts, get no huge pages: each of the many threads of a short run
+/// would have two of them cleared for its stack and its heap, which costs more than what it does
+/// there.
+void ask_for_small_pages();
+/// Takes that back, for programs that work longer.
+void allow_huge_pages();
+
 /// Child, before exec: time slices of the usual length and lower priority, in the scheduling group
 /// of its session too (setsid first). Async-signal-safe.
 void yield_to_engine();
+/// The same, to every other program that yields, too.
+void yield_to_all();
 
 }  // namespace mpegflow::process

@@ -57,7 +57,7 @@ class PlanReader {
 constexpr std::array kNumbers = {
     &GuardPlan::cgroup_version, &GuardPlan::memory_limit,   &GuardPlan::deadline_us,
     &GuardPlan::no_progress_us, &GuardPlan::stop_grace_us,  &GuardPlan::progress_fd,
-    &GuardPlan::namespaces,     &GuardPlan::user_namespace,
+    &GuardPlan::namespaces,     &GuardPlan::user_namespace, &GuardPlan::is_last,
 };
 
 }  // namespace

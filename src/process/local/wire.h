@@ -39,6 +39,7 @@ struct GuardPlan {
   std::int64_t stop_grace_us = 0;
   std::int64_t progress_fd = -1;
   std::int64_t namespaces = 0;      ///< 1 = without a launcher, try new pid and network namespaces
+  std::int64_t is_last = 0;         ///< 1 = with the lowest priority
   std::int64_t user_namespace = 0;  ///< 1 = the launcher expects one at kUserNamespaceFd
 
   bool operator==(const GuardPlan&) const = default;
