@@ -12,11 +12,22 @@
 namespace mpegflow::app {
 
 base::Result<store::Store*> Parts::open_store(const cli::Config& config) {
+  // To lay out the stock of a server takes longer than what a command does with the store.
+  constexpr int kStockOfACommand = 256;
+  return open_store(config, kStockOfACommand);
+}
+
+base::Result<store::Store*> Parts::open_server_store(const cli::Config& config) {
+  return open_store(config, store::SqliteOptions().stock_pages);
+}
+
+base::Result<store::Store*> Parts::open_store(const cli::Config& config, int stock_pages) {
   if (!store_) {
     store::SqliteOptions options;
     options.directory = config.state_path();
     options.clock = &clock_;
     options.boot_id = store::read_boot_id();
+    options.stock_pages = stock_pages;
     ASSIGN_OR_RETURN(store_, store::SqliteStore::open(options));
   }
   return store_.get();

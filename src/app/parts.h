@@ -16,6 +16,8 @@ namespace mpegflow::app {
 class Parts {
  public:
   base::Result<store::Store*> open_store(const cli::Config& config);
+  /// The same, for a process that is going to do much with it; before open_store().
+  base::Result<store::Store*> open_server_store(const cli::Config& config);
   base::Result<objects::ObjectStore*> open_logs(const cli::Config& config);
   base::Result<engine::LocalState> open_local_state(const cli::Config& config);
   process::ProcessRunner& processes(const cli::Config& config);
@@ -27,6 +29,8 @@ class Parts {
   http::Client& http() { return http_; }
 
  private:
+  base::Result<store::Store*> open_store(const cli::Config& config, int stock_pages);
+
   base::SystemClock clock_;
   base::SystemEntropy entropy_;
   http::CurlClient http_;

@@ -179,7 +179,7 @@ void wait_for_stop(http::AsioServer& server) {
 
 base::Result<void> serve(const cli::Config& config, const cli::Environment& environment,
                          const cli::ServeOrder& order, Parts& parts) {
-  ASSIGN_OR_RETURN(store::Store * plain_store, parts.open_store(config));
+  ASSIGN_OR_RETURN(store::Store * plain_store, parts.open_server_store(config));
   ASSIGN_OR_RETURN(objects::ObjectStore * logs, parts.open_logs(config));
   const base::Path lock_path = config.state_path() / "runs" / "serve.lock";
   ASSIGN_OR_RETURN(const base::UniqueFd lock, engine::take_run_lock(lock_path));

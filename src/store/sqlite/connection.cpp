@@ -77,18 +77,17 @@ Row read_row(sqlite3_stmt* statement) {
 /// for it again: more than all the rest of a commit. Small pieces come from a stock of each
 /// connection, large enough for our statements, and nothing is counted: counting takes one lock for
 /// all threads at every piece. Of no effect once SQLite is in use.
-void give_memory_to_sqlite() {
-  [[maybe_unused]] static const int kGiven = [] {
-    constexpr int kPages = 4096;
+void give_memory_to_sqlite(int stock_pages) {
+  [[maybe_unused]] static const int kGiven = [stock_pages] {
     constexpr int kPieceSize = 1200, kPieces = 400;
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     sqlite3_config(SQLITE_CONFIG_LOOKASIDE, kPieceSize, kPieces);
     int header = 0;
     sqlite3_config(SQLITE_CONFIG_PCACHE_HDRSZ, &header);
     const int size = kPageSize + header;
-    static const auto pages =
-        std::make_unique_for_overwrite<char[]>(static_cast<std::size_t>(size) * kPages);
-    return sqlite3_config(SQLITE_CONFIG_PAGECACHE, pages.get(), size, kPages);
+    static const auto pages = std::make_unique_for_overwrite<char[]>(
+        static_cast<std::size_t>(size) * static_cast<std::size_t>(stock_pages));
+    return sqlite3_config(SQLITE_CONFIG_PAGECACHE, pages.get(), size, stock_pages);
   }();
 }
 
@@ -101,8 +100,9 @@ base::Error Connection::make_error(std::string_view doing) const {
                             sqlite3_errmsg(db_.get()), way_out(code))};
 }
 
-base::Result<Connection> Connection::open(const base::Path& path, const std::string& vfs) {
-  give_memory_to_sqlite();
+base::Result<Connection> Connection::open(const base::Path& path, const std::string& vfs,
+                                          int stock_pages) {
+  give_memory_to_sqlite(stock_pages);
   sqlite3* raw = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
   const int code = sqlite3_open_v2(path.c_str(), &raw, flags, vfs.empty() ? nullptr : vfs.c_str());

@@ -19,7 +19,9 @@ namespace mpegflow::store {
 class Connection {
  public:
   /// `path` may be ":memory:"; `vfs` empty = the default. Never checkpoints on close or by itself.
-  static base::Result<Connection> open(const base::Path& path, const std::string& vfs);
+  /// `stock_pages` counts for the first connection of the process (SqliteOptions).
+  static base::Result<Connection> open(const base::Path& path, const std::string& vfs,
+                                       int stock_pages = 256);
 
   /// Runs SQL of our own that takes no parameters (BEGIN, PRAGMA, a migration).
   base::Result<void> script(const std::string& sql);

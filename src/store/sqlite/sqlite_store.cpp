@@ -123,11 +123,11 @@ base::Result<void> SqliteStore::State::open() {
                                                   base::ErrorCode::state_unusable));
   }
   ASSIGN_OR_RETURN(const WriteLock lock, WriteLock::take(lock_file.get(), path));
-  ASSIGN_OR_RETURN(writer, Connection::open(path, options.vfs));
+  ASSIGN_OR_RETURN(writer, Connection::open(path, options.vfs, options.stock_pages));
   RETURN_IF_ERROR(migrate(*writer, path));
   ASSIGN_OR_RETURN(clock, BootClock::start(*writer, *options.clock, options.boot_id));
   if (!is_in_memory && !options.is_single_threaded) {
-    ASSIGN_OR_RETURN(reader, Connection::open(path, options.vfs));
+    ASSIGN_OR_RETURN(reader, Connection::open(path, options.vfs, options.stock_pages));
   }
   sqlite3_wal_hook(
       writer->handle(),

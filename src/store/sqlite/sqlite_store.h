@@ -18,8 +18,10 @@ struct SqliteOptions {
   /// true: apply() commits on the caller's thread, one op each; for the simulator.
   bool is_single_threaded = false;
   int checkpoint_pages = 1000;  ///< so many pages in the WAL are brought over: 4 MB
-  std::string vfs;              ///< empty = the operating system's
-  std::string boot_id;          ///< of this boot of the machine
+  /// Pages that SQLite is given in advance, by the first store of the process: 18 MB for many ops.
+  int stock_pages = 4096;
+  std::string vfs;      ///< empty = the operating system's
+  std::string boot_id;  ///< of this boot of the machine
 };
 
 /// The store on one machine. Several processes may share a directory: every write transaction and
