@@ -106,6 +106,7 @@ process::ProcessSpec make_spec(const TaskRun& run, const EncoderCommand& command
   spec.output_limit = command.output_limit;
   spec.deadline = run.assignment.deadline.count() > 0 ? run.assignment.deadline : kDeadlineCeiling;
   spec.no_progress = run.services.no_progress;
+  spec.waits_for_others = command.waits_for_others;
   return spec;
 }
 

@@ -21,6 +21,7 @@ struct EncoderCommand {
   std::function<base::Result<void>(std::string_view)> on_output;
   /// false: a side process (ffprobe, tail decode) whose exit is not the attempt's.
   bool is_main = true;
+  bool waits_for_others = false;  ///< ProcessSpec
 };
 
 struct EncoderRun {

@@ -1,7 +1,8 @@
 #include "worker/measure_output.h"
 
-#include <functional>
-#include <future>
+#include <cerrno>
+
+#include <fcntl.h>
 
 #include "base/room.h"
 #include "core/probe/ffprobe_command.h"
@@ -13,17 +14,47 @@ namespace {
 
 constexpr std::int64_t kLongestAnswer = 16 << 20;
 
-base::Result<EncoderRun> run_ffprobe(const TaskRun& run, const std::string& container,
-                                     const std::string& inside) {
+constexpr std::string_view kGate = "gate.look";
+
+enum class Look {
+  at_packets,  ///< reads them all
+  at_frames,   ///< decodes them, too: every frame comes out, also what an edit list leaves out
+};
+
+/// A look by ffprobe; `gate` (or nothing) is a FIFO that it opens before its input.
+EncoderCommand make_look(Look how, const std::string& container, const std::string& inside,
+                         std::string_view gate = {}) {
   EncoderCommand look;
   look.argv = {"ffprobe", "-count_packets"};
-  std::ranges::move(probe::ffprobe_argv(container, inside), std::back_inserter(look.argv));
-  look.capture_output = true;
+  const auto add = [&](const std::vector<std::string>& words) {
+    look.argv.insert(look.argv.end(), words.begin(), words.end());
+  };
+  if (how == Look::at_frames) add({"-count_frames", "-flags2", "+skip_manual", "-threads", "0"});
+  if (!gate.empty()) add({"-o", "file:" + std::string(gate)});
+  add(probe::ffprobe_argv(container, inside));
+  look.capture_output = gate.empty();
+  look.waits_for_others = !gate.empty();  // it is loaded in the time that the encode leaves over
   look.output_limit = kLongestAnswer;
   look.is_main = false;
+  return look;
+}
+
+base::Result<EncoderRun> run_look(const TaskRun& run, Look how, const std::string& container,
+                                  const std::string& inside, ReadyLook* ready) {
+  if (ready != nullptr && how == Look::at_frames)
+    if (auto seen = ready->let_go()) return *std::move(seen);
   const base::Path log = run.folder.parent_path() / "ffprobe.log";
   RETURN_IF_ERROR(base::remove_tree(log));  // of the output before
-  return run_beside(run, look, log);
+  return run_beside(run, make_look(how, container, inside), log);
+}
+
+/// What a look that decoded said stands in the attempt's log, too, behind what the encode said.
+base::Result<void> keep_words(const TaskRun& run, const EncoderRun& looked) {
+  if (looked.stderr_text.empty()) return {};
+  const base::Path log = run.folder / "stderr.log";
+  const base::UniqueFd fd(::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
+  if (!fd.is_open()) return tl::unexpected(base::make_file_error(errno, "open", log));
+  return base::write_all(fd.get(), looked.stderr_text, log);
 }
 
 void read_streams(const EncoderRun& looked, const std::string& container,
@@ -34,9 +65,14 @@ void read_streams(const EncoderRun& looked, const std::string& container,
   facts.packets = verify::read_packet_counts(looked.process.stdout_text);
 }
 
-/// A decode of the whole may begin before ffprobe has said how long the file is.
+/// What is known to be decoded whole before ffprobe has said how long it is.
 bool is_whole(const std::vector<verify::DecodeStep>& steps) {
   return steps.size() == 1 && steps.front().input_options.empty();
+}
+
+/// Playlists and pictures are for ffmpeg to decode.
+bool can_count_frames(std::string_view container) {
+  return container != "hls" && container != "dash" && !container.ends_with("_pipe");
 }
 
 }  // namespace
@@ -47,6 +83,12 @@ std::optional<verify::WrittenPlaylist> find_playlist(const base::Path& path) {
   const auto text = base::read_file(path);
   return text ? verify::read_written_playlist(*text) : std::nullopt;
 }
+
+ReadyLook::ReadyLook(const TaskRun& run, std::string inside, std::string container)
+    : inside_(std::move(inside)),
+      container_(std::move(container)),
+      look_(run, make_look(Look::at_frames, container_, inside_, kGate), std::string(kGate),
+            run.folder.parent_path() / "ready-look.log") {}
 
 base::Result<verify::DecodedPart> decode_part(TaskRun& run, const verify::DecodeStep& step,
                                               const std::string& container,
@@ -67,7 +109,8 @@ base::Result<verify::DecodedPart> decode_part(TaskRun& run, const verify::Decode
 
 base::Result<verify::OutputFacts> measure_output(TaskRun& run, const std::string& inside,
                                                  verify::Thoroughness thoroughness,
-                                                 std::optional<double> expected_duration) {
+                                                 std::optional<double> expected_duration,
+                                                 ReadyLook* ready) {
   const base::Path path = run.folder / inside;
   verify::OutputFacts facts;
   const auto identity = base::identify_file(path);
@@ -92,23 +135,25 @@ base::Result<verify::OutputFacts> measure_output(TaskRun& run, const std::string
   const auto plan = [&](std::optional<double> duration) {
     return verify::plan_decodes({container, facts.size, duration, is_still_image}, thoroughness);
   };
-  auto looking = std::async(std::launch::async, run_ffprobe, std::cref(run), container, inside);
+  if (ready != nullptr && !ready->is_for(inside, container)) ready = nullptr;
   auto steps = plan(expected_duration);
-  const bool is_early = is_whole(steps);
-  const auto decode = [&]() -> base::Result<void> {
-    for (const verify::DecodeStep& step : steps) {
-      ASSIGN_OR_RETURN(auto part, decode_part(run, step, container, inside));
-      facts.decoded.push_back(std::move(part));
-    }
-    return {};
-  };
-  if (is_early) RETURN_IF_ERROR(decode());
-  ASSIGN_OR_RETURN(const EncoderRun looked, looking.get());
+  const Look how =
+      is_whole(steps) && can_count_frames(container) ? Look::at_frames : Look::at_packets;
+  ASSIGN_OR_RETURN(const EncoderRun looked, run_look(run, how, container, inside, ready));
   RETURN_IF_ERROR(check_looked(looked));
   read_streams(looked, container, facts);
-  if (is_early || !facts.probe) return facts;
-  steps = plan(facts.probe->duration);
-  RETURN_IF_ERROR(decode());
+  if (!facts.probe) return facts;
+  // A packet that gave no frame may be one that a decoder refused without a word: ffmpeg tells.
+  if (how == Look::at_frames && verify::is_each_packet_a_frame(looked.process.stdout_text)) {
+    RETURN_IF_ERROR(keep_words(run, looked));
+    facts.decoded = {verify::read_decoded_part("whole", looked.is_ok(), looked.stderr_text)};
+    return facts;
+  }
+  if (how == Look::at_packets) steps = plan(facts.probe->duration);
+  for (const verify::DecodeStep& step : steps) {
+    ASSIGN_OR_RETURN(auto part, decode_part(run, step, container, inside));
+    facts.decoded.push_back(std::move(part));
+  }
   return facts;
 }
 

@@ -7,16 +7,36 @@
 #include "core/verify/verify_output.h"
 #include "core/verify/written_playlist.h"
 #include "worker/task_run.h"
+#include "worker/waiting_process.h"
 
 namespace mpegflow::worker {
 
+/// The look of measure_output() at an output that is being written, made ready beside the encode.
+class ReadyLook {
+ public:
+  /// For the output `inside` of the working folder, which is going to be a `container`.
+  ReadyLook(const TaskRun& run, std::string inside, std::string container);
+
+  bool is_for(const std::string& inside, const std::string& container) const {
+    return inside == inside_ && container == container_;
+  }
+  /// At most once; nullopt if it was not ready and has to be done anew.
+  std::optional<EncoderRun> let_go() { return look_.let_go(); }
+
+ private:
+  std::string inside_;
+  std::string container_;
+  WaitingProcess look_;
+};
+
 /// Looks at one output (a name inside the working folder, "out/o.mp4"): its streams and packets by
 /// ffprobe, and whether it decodes, in the sandbox of the attempt. `expected_duration` (seconds)
-/// says whether all of it will be decoded, which then begins at once, beside ffprobe. Errors:
-/// interrupted.
+/// says whether all of it will be decoded: then ffprobe does that, too. `ready` (or nullptr) is
+/// used if it is for what the output turned out to be. Errors: interrupted.
 base::Result<verify::OutputFacts> measure_output(TaskRun& run, const std::string& inside,
                                                  verify::Thoroughness thoroughness,
-                                                 std::optional<double> expected_duration);
+                                                 std::optional<double> expected_duration,
+                                                 ReadyLook* ready = nullptr);
 
 /// What a file is if it is a playlist by which all of an output can be read.
 std::optional<verify::WrittenPlaylist> find_playlist(const base::Path& path);

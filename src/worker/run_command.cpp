@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <functional>
+#include <future>
 #include <set>
 
 #include <fmt/format.h>
@@ -6,6 +8,7 @@
 #include "base/hash_file.h"
 #include "core/plan/task_params.h"
 #include "core/probe/input_record.h"
+#include "core/retry/stderr_rules.h"
 #include "core/verify/verify_output.h"
 #include "worker/encoder_process.h"
 #include "worker/loudness_of.h"
@@ -125,13 +128,33 @@ std::optional<double> media_seconds_of(const EncoderRun& done) {
   return static_cast<double>(*done.last_progress->out_time_us) / 1e6;
 }
 
+// What is read from more than this takes longer than it takes FFmpeg to be loaded.
+constexpr std::int64_t kSmallInputs = 64 << 20;
+
+/// Where one file is going to be written, and soon: what will look at it. Which file it is and what
+/// container it will be, the command says; if it turns out otherwise, nothing is lost.
+void make_look_ready(const TaskRun& run, const plan::FfmpegParams& params,
+                     const EncoderCommand& command, const verify::CommandShape& shape,
+                     std::optional<ReadyLook>& look) {
+  if (params.takes_all || params.outputs.size() != 1) return;
+  const std::string inside = "out/" + params.outputs.front();
+  const auto output = find_output(shape, inside);
+  if (!output) return;
+  std::string container(verify::container_of_muxer(shape.outputs[*output].muxer));
+  std::int64_t bytes = 0;
+  for (const process::ReadOnlyFile& file : command.inputs)
+    bytes += base::identify_file(file.source).value_or(base::FileIdentity{}).size;
+  if (!container.empty() && bytes <= kSmallInputs) look.emplace(run, inside, std::move(container));
+}
+
 /// Judges one output of the run; what it makes of it stands in the record.
 base::Result<retry::Finding> verify_one(TaskRun& run, const EncoderRun& done,
-                                        const Standard& standard, const std::string& name) {
+                                        const Standard& standard, const std::string& name,
+                                        ReadyLook* ready) {
   const std::string inside = "out/" + name;
-  ASSIGN_OR_RETURN(
-      const verify::OutputFacts facts,
-      measure_output(run, inside, find_thoroughness(standard.rules), media_seconds_of(done)));
+  ASSIGN_OR_RETURN(const verify::OutputFacts facts,
+                   measure_output(run, inside, find_thoroughness(standard.rules),
+                                  media_seconds_of(done), ready));
   verify::OutputExpectation expectation = standard.expectation;
   const auto which = find_output(expectation.shape, inside);
   if (!which) {
@@ -248,6 +271,10 @@ base::Result<TaskOutcome> run_command(TaskRun& run) {
   command.media_seconds = longest_input(run);
   verify::CommandShape shape = verify::read_command_shape(command.argv);
   SourceProbes sources(run, shape, params, command.inputs);
+  std::optional<ReadyLook> ready;
+  make_look_ready(run, params, command, shape, ready);
+  // By the time that its log is read they are ready, and nobody waits for them.
+  const auto compiling = std::async(std::launch::async, retry::compile_rules);
   ASSIGN_OR_RETURN(const EncoderRun done, run_encoder(run, command));
   if (was_stopped(done)) return base::fail(base::ErrorCode::interrupted, "stopped");
   ASSIGN_OR_RETURN(const retry::Finding finding,
@@ -276,13 +303,17 @@ base::Result<TaskOutcome> run_command(TaskRun& run) {
   const Looks looks(run, expectation.shape, names);
   for (std::size_t i = 0; i < names.size(); ++i) {
     const std::string& name = names[i];
+    // Hashed and brought to disk while it is looked at.
+    auto collecting = std::async(std::launch::async, collect_output, std::cref(run),
+                                 std::cref(params.folder), std::cref(name));
     if (!params.takes_all || looks.is_looked_into(i)) {
-      ASSIGN_OR_RETURN(retry::Finding seen, verify_one(run, done, standard, name));
+      ASSIGN_OR_RETURN(retry::Finding seen,
+                       verify_one(run, done, standard, name, ready ? &*ready : nullptr));
       ASSIGN_OR_RETURN(retry::Finding judged, suspect_inputs(run, std::move(seen)));
       if (judged.bucket != retry::Bucket::none) return fail_with(std::move(judged));
       if (judged.reason != "ok") outcome.finding = std::move(judged);
     }
-    ASSIGN_OR_RETURN(OutputFile file, collect_output(run, params.folder, name));
+    ASSIGN_OR_RETURN(OutputFile file, collecting.get());
     outcome.outputs.push_back(std::move(file));
   }
   if (params.sprites) {

@@ -85,6 +85,10 @@ std::span<const StderrRule> stderr_rules() {
   return all_rules();
 }
 
+void compile_rules() {
+  (void)compiled();
+}
+
 std::vector<RuleHit> match_rules(std::span<const encode::StderrLine> lines) {
   std::vector<RuleHit> hits;
   std::vector<int> matched;

@@ -65,6 +65,9 @@ struct StderrRule {
 
 std::span<const StderrRule> stderr_rules();
 
+/// Makes the patterns ready, which the first match_rules() would do else. Any thread.
+void compile_rules();
+
 /// A rule that fired on a line.
 struct RuleHit {
   const StderrRule* rule = nullptr;

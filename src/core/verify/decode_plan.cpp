@@ -1,7 +1,9 @@
 #include "core/verify/decode_plan.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
+#include <utility>
 
 namespace mpegflow::verify {
 namespace {
@@ -14,7 +16,23 @@ bool has_index(std::string_view container) {
          container == "hls" || container == "dash";
 }
 
+using Written = std::pair<std::string_view, std::string_view>;
+constexpr std::array<Written, 25> kWritten = {{
+    {"mp4", "mov"},           {"mov", "mov"},      {"m4a", "mov"},      {"m4v", "mov"},
+    {"ipod", "mov"},          {"3gp", "mov"},      {"3g2", "mov"},      {"ismv", "mov"},
+    {"matroska", "matroska"}, {"mkv", "matroska"}, {"mka", "matroska"}, {"webm", "matroska"},
+    {"mpegts", "mpegts"},     {"ts", "mpegts"},    {"m2ts", "mpegts"},  {"mts", "mpegts"},
+    {"flv", "flv"},           {"avi", "avi"},      {"mp3", "mp3"},      {"flac", "flac"},
+    {"wav", "wav"},           {"ogg", "ogg"},      {"opus", "ogg"},     {"adts", "aac"},
+    {"aac", "aac"},
+}};
+
 }  // namespace
+
+std::string_view container_of_muxer(std::string_view muxer) {
+  const auto found = std::ranges::find(kWritten, muxer, &Written::first);
+  return found == kWritten.end() ? std::string_view() : found->second;
+}
 
 std::vector<DecodeStep> plan_decodes(const DecodeSubject& subject, Thoroughness thoroughness) {
   const bool is_short = subject.duration && *subject.duration <= kShort;

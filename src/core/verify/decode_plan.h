@@ -31,6 +31,10 @@ enum class Thoroughness { parts, whole };
 /// head.
 std::vector<DecodeStep> plan_decodes(const DecodeSubject& subject, Thoroughness thoroughness);
 
+/// The container (as Sniff says it) of a file that FFmpeg's `muxer` writes, or the muxer of a file
+/// with that extension; empty where that cannot be told before it is there.
+std::string_view container_of_muxer(std::string_view muxer);
+
 /// Which of `count` segments are decoded, in order: the first two, the two in the middle and the
 /// last two, so that head, tail and joints are among them.
 std::vector<std::size_t> choose_segments(std::size_t count, Thoroughness thoroughness);

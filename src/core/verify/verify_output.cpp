@@ -363,6 +363,20 @@ std::map<int, std::int64_t> read_packet_counts(std::string_view ffprobe_json) {
   return counts;
 }
 
+bool is_each_packet_a_frame(std::string_view ffprobe_json) {
+  const auto value = base::parse_json(ffprobe_json, "ffprobe's output");
+  if (!value || !value->is_object()) return false;
+  const base::json::array streams = base::array_or(value->get_object(), "streams");
+  return !streams.empty() && std::ranges::all_of(streams, [](const base::json::value& item) {
+    if (!item.is_object()) return false;
+    const base::json::object& stream = item.get_object();
+    const std::string kind = base::text_or(stream, "codec_type");
+    const std::string packets = base::text_or(stream, "nb_read_packets");
+    return (kind != "video" && kind != "audio") ||
+           (!packets.empty() && packets == base::text_or(stream, "nb_read_frames"));
+  });
+}
+
 void add_decoded(Verification& verification, const DecodedPart& part, std::int64_t allowed) {
   add_part(verification, part, allowed, "output_incomplete");
 }

@@ -75,6 +75,10 @@ std::string weaker_level(const std::string& one, const std::string& other);
 /// `nb_read_packets` of each stream, by index, out of what ffprobe -count_packets says.
 std::map<int, std::int64_t> read_packet_counts(std::string_view ffprobe_json);
 
+/// Whether ffprobe -count_packets -count_frames got a frame out of every packet of pictures and
+/// sound: then no decoder has refused one without a word.
+bool is_each_packet_a_frame(std::string_view ffprobe_json);
+
 /// Adds what decoding a part of an encoded output showed: more complaints than `allowed`, or a
 /// decoder that failed, and the output is incomplete.
 void add_decoded(Verification& verification, const DecodedPart& part, std::int64_t allowed);

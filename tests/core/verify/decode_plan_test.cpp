@@ -32,6 +32,13 @@ TEST(DecodePlan, DoesNotEnterAtTheEndWhatHasNoIndex) {
   EXPECT_EQ(places_of({"mpegts", 1 << 20, 7200, false}), Places{"whole"});
 }
 
+TEST(ContainerOfMuxer, IsWhatTheFileWillBe) {
+  EXPECT_EQ(container_of_muxer("mp4"), "mov");
+  EXPECT_EQ(container_of_muxer("webm"), "matroska");
+  EXPECT_EQ(container_of_muxer("image2"), "");
+  EXPECT_EQ(container_of_muxer(""), "");
+}
+
 TEST(ChooseSegments, TakesHeadTailAndJoints) {
   EXPECT_EQ(choose_segments(100, Thoroughness::parts),
             (std::vector<std::size_t>{0, 1, 50, 51, 98, 99}));

@@ -49,6 +49,20 @@ struct Scene {
   }
 };
 
+TEST(IsEachPacketAFrame, AsksOfPicturesAndSoundThatNoneIsMissing) {
+  const auto ask = [](std::string_view streams) {
+    return is_each_packet_a_frame("{\"streams\": [" + std::string(streams) + "]}");
+  };
+  const std::string video =
+      R"({"codec_type": "video", "nb_read_packets": "30", "nb_read_frames": "30"})";
+  EXPECT_TRUE(ask(video));
+  EXPECT_TRUE(ask(video + R"(, {"codec_type": "data"})"));
+  EXPECT_FALSE(ask(video + R"(, {"codec_type": "audio", "nb_read_packets": "45"})"));
+  EXPECT_FALSE(ask(R"({"codec_type": "audio", "nb_read_packets": "9", "nb_read_frames": "8"})"));
+  EXPECT_FALSE(ask("")) << "nothing is no proof";
+  EXPECT_FALSE(is_each_packet_a_frame("no JSON"));
+}
+
 TEST(VerifyOutput, IsExactWhereEveryFrameIsAccountedFor) {
   const Verification result = Scene().judge();
   EXPECT_EQ(result.finding.reason, "ok") << result.finding.cause;
