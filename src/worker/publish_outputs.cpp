@@ -52,12 +52,13 @@ base::Result<void> fsync_places(const TaskRun& run, const base::Path& target) {
   return {};
 }
 
+/// Of files that are on disk each; the tree itself is not yet.
 base::Result<void> build_tree(TaskRun& run, const base::Path& root) {
   RETURN_IF_ERROR(base::remove_tree(root));
   RETURN_IF_ERROR(base::make_directories(root));
   for (const store::OutputRow& output : run.assignment.job_outputs)
     RETURN_IF_ERROR(run.services.objects.get_file(output.object_key, root / output.name));
-  return fsync_tree(root);
+  return {};
 }
 
 base::Result<void> make_output_folder(const base::Path& path) {
@@ -155,6 +156,7 @@ base::Result<void> publish_folder(TaskRun& run, const plan::DeliverParams& param
   }
   const base::Path built = build_path(run);
   RETURN_IF_ERROR(build_tree(run, built));
+  RETURN_IF_ERROR(fsync_tree(built));
   if (exists) RETURN_IF_ERROR(keep_folder_access(target, built));
   ASSIGN_OR_RETURN(const bool is_in_place,
                    put_in_place(run, params.target_uri, built, target,

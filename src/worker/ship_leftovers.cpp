@@ -1,5 +1,10 @@
 #include "worker/ship_leftovers.h"
 
+#include <cerrno>
+#include <cstdio>
+
+#include <fcntl.h>
+
 #include "base/json.h"
 #include "base/log.h"
 #include "core/audit/attempt_names.h"
@@ -31,13 +36,22 @@ base::Result<void> ship(objects::ObjectStore& logs, const base::Path& root,
 
 }  // namespace
 
+/// For whoever comes after a kill. What a power cut leaves of a log has not been waited for either,
+/// so this is not.
 base::Result<void> sign_folder(const base::Path& root, const protocol::Assignment& assignment) {
-  return base::write_file_durably(root / kSignature, base::to_canonical_json(base::json::object{
-                                                         {"session", assignment.session.value},
-                                                         {"job", assignment.job.value},
-                                                         {"task", assignment.claim.task.value},
-                                                         {"fence", assignment.claim.fence},
-                                                         {"claim", assignment.claim.id.value}}));
+  const std::string text =
+      base::to_canonical_json(base::json::object{{"session", assignment.session.value},
+                                                 {"job", assignment.job.value},
+                                                 {"task", assignment.claim.task.value},
+                                                 {"fence", assignment.claim.fence},
+                                                 {"claim", assignment.claim.id.value}});
+  const base::Path path = root / kSignature, half = root / "attempt.json.half";
+  const base::UniqueFd fd(::open(half.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  if (!fd.is_open()) return tl::unexpected(base::make_file_error(errno, "create", half));
+  RETURN_IF_ERROR(base::write_all(fd.get(), text, half));
+  if (::rename(half.c_str(), path.c_str()) != 0)
+    return tl::unexpected(base::make_file_error(errno, "rename to", path));
+  return {};
 }
 
 base::Result<std::int64_t> ship_leftovers(objects::ObjectStore& logs, const base::Path& scratch) {
