@@ -42,7 +42,7 @@ EncoderCommand make_look(Look how, const std::string& container, const std::stri
 base::Result<EncoderRun> run_look(const TaskRun& run, Look how, const std::string& container,
                                   const std::string& inside, ReadyLook* ready) {
   if (ready != nullptr && how == Look::at_frames)
-    if (auto seen = ready->let_go()) return *std::move(seen);
+    if (auto seen = ready->take()) return *std::move(seen);
   const base::Path log = run.folder.parent_path() / "ffprobe.log";
   RETURN_IF_ERROR(base::remove_tree(log));  // of the output before
   return run_beside(run, make_look(how, container, inside), log);
@@ -89,6 +89,15 @@ ReadyLook::ReadyLook(const TaskRun& run, std::string inside, std::string contain
       container_(std::move(container)),
       look_(run, make_look(Look::at_frames, container_, inside_, kGate), std::string(kGate),
             run.folder.parent_path() / "ready-look.log") {}
+
+void ReadyLook::begin() {
+  seen_ = std::async(std::launch::async, [this] { return look_.let_go(); });
+}
+
+std::optional<EncoderRun> ReadyLook::take() {
+  if (!seen_.valid()) begin();
+  return seen_.get();
+}
 
 base::Result<verify::DecodedPart> decode_part(TaskRun& run, const verify::DecodeStep& step,
                                               const std::string& container,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <future>
 #include <optional>
 #include <string>
 
@@ -20,13 +21,16 @@ class ReadyLook {
   bool is_for(const std::string& inside, const std::string& container) const {
     return inside == inside_ && container == container_;
   }
-  /// At most once; nullopt if it was not ready and has to be done anew.
-  std::optional<EncoderRun> let_go() { return look_.let_go(); }
+  /// The output is whole: the look begins.
+  void begin();
+  /// Waits for what it saw, at most once; nullopt if it was not ready and has to be done anew.
+  std::optional<EncoderRun> take();
 
  private:
   std::string inside_;
   std::string container_;
   WaitingProcess look_;
+  std::future<std::optional<EncoderRun>> seen_;
 };
 
 /// Looks at one output (a name inside the working folder, "out/o.mp4"): its streams and packets by

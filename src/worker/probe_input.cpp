@@ -96,7 +96,8 @@ base::Result<Probed> probe_input(const process::ReadOnlyFile& file, probe::Input
 
 base::Result<Probed> probe_file(const Encoder& encoder, process::ProcessRunner& processes,
                                 const process::ReadOnlyFile& file, probe::InputNeeds needs,
-                                const base::Path& folder, const process::StopSignal& stop) {
+                                const base::Path& folder, const process::StopSignal& stop,
+                                Haste haste) {
   const auto run = [&](const std::vector<std::string>& argv) {
     process::ProcessSpec spec;
     spec.argv = argv;
@@ -109,6 +110,7 @@ base::Result<Probed> probe_file(const Encoder& encoder, process::ProcessRunner& 
     spec.output_limit = 16 << 20;
     spec.memory_limit = kMemoryOfAProbe;
     spec.deadline = std::chrono::minutes(5);
+    spec.waits_for_others = haste == Haste::none;
     return processes.run(spec, {}, stop);
   };
   const auto run_ffprobe = [&](const std::vector<std::string>& argv,

@@ -40,9 +40,15 @@ using Probed = tl::expected<probe::InputRecord, retry::Finding>;
 base::Result<Probed> probe_input(const process::ReadOnlyFile& file, probe::InputNeeds needs,
                                  const RunFfprobe& run_ffprobe, const RunLook& run_look);
 
+enum class Haste {
+  none,  ///< it may take the CPU time that no other run wants (ProcessSpec)
+  now,
+};
+
 /// The same without a job, in a working folder that the caller made and removes.
 base::Result<Probed> probe_file(const Encoder& encoder, process::ProcessRunner& processes,
                                 const process::ReadOnlyFile& file, probe::InputNeeds needs,
-                                const base::Path& folder, const process::StopSignal& stop);
+                                const base::Path& folder, const process::StopSignal& stop,
+                                Haste haste = Haste::now);
 
 }  // namespace mpegflow::worker

@@ -57,7 +57,8 @@ std::map<std::size_t, verify::Source> SourceProbes::ask(const std::vector<Questi
   std::map<std::size_t, verify::Source> answers;
   if (!base::make_directories(folder_)) return answers;
   for (const auto& [place, file] : questions) {
-    auto probed = probe_file(encoder_, processes_, file, {false, false}, folder_, stop_);
+    auto probed =
+        probe_file(encoder_, processes_, file, {false, false}, folder_, stop_, Haste::none);
     if (!probed || !*probed) continue;
     answers[place] = {std::move((*probed)->probe), std::move((*probed)->sniff)};
   }
