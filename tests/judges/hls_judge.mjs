@@ -109,10 +109,9 @@ function judgeSamples(name, kind, media, extinfs) {
   if (kind === 'video' && firstCts / timescale < -0.0005)
     fault(name, `first picture is presented at ${firstCts / timescale} s`);
   const all = segments.flat();
-  const ticks = all.reduce((total, sample) => total + sample.duration, 0);
   const keyFrames = all.filter((sample) => sample.is_sync).map((sample) => (
     { size: sample.size, start: Math.max(0, sample.cts - mediaTime) / timescale }));
-  return { starts, keyFrames, end: borders.at(-1), samples: all.length, frameRate: (all.length * timescale) / ticks };
+  return { starts, keyFrames, end: borders.at(-1), samples: all.length, frameRate: all.length / (borders.at(-1) - borders[0]) };
 }
 
 // Peak over every run of 0.5 to 1.5 target durations, and average, from the files' sizes.

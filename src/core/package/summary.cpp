@@ -104,7 +104,7 @@ Rational find_duration(const Summary& summary) {
 }
 
 Rational find_frame_rate(const Summary& summary) {
-  const std::int64_t ticks = sum_of(summary, &Segment::decode_duration);
+  const std::int64_t ticks = sum_of(summary, &Segment::duration);
   if (ticks <= 0) return {0, 1};
   return reduce(Wide{count_samples(summary)} * summary.timescale, ticks);
 }

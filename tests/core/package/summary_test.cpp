@@ -47,6 +47,13 @@ TEST(Summary, RatesAndDurationsAreExact) {
   EXPECT_EQ(find_frame_rate(Summary{}), (Rational{0, 1}));
 }
 
+TEST(Summary, RateIsThatOfWhatIsShown) {
+  // A phone's first picture is late: the first ones are decoded that much ahead of their time.
+  Summary summary = make_summary(90000, {make_segment(0, 136570, 1, 41)});
+  summary.segments[0].decode_duration += 13669;
+  EXPECT_NEAR(find_frame_rate(summary).value(), 27.019, 0.001);
+}
+
 TEST(Summary, SumOfRoundedDurationsNeverDrifts) {
   std::vector<Segment> segments;
   for (int i = 0; i < 6000; ++i) segments.push_back(make_segment(i * 100100LL, 100100, 1));
