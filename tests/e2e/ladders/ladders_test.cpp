@@ -120,11 +120,13 @@ TEST_F(Ladders, AreMadeJudgedAndPlayed) {
   EXPECT_NE(read_out("hevc/master.m3u8").find("CODECS=\"hvc1."), std::string::npos);
   EXPECT_NE(read_out("av1/master.m3u8").find("CODECS=\"av01.0."), std::string::npos);
 
-  const CommandResult played = run_command(
-      {"node", kJudges + "/play.mjs", (place_.path() / "out").native(), "native:h264/master.m3u8",
-       "hls.js:h264/master.m3u8", "shaka:h264/manifest.mpd", "hls.js:hevc/master.m3u8",
-       "hls.js:av1/master.m3u8", "native:sound/master.m3u8", "native:film.mp4"},
-      {.time_limit = std::chrono::seconds(240)});
+  const CommandResult played =
+      run_command({"node", kJudges + "/play.mjs", (place_.path() / "out").native(),
+                   "native:h264/master.m3u8", "hls.js:h264/master.m3u8", "shaka:h264/manifest.mpd",
+                   "native:hevc/master.m3u8", "hls.js:hevc/master.m3u8", "shaka:hevc/manifest.mpd",
+                   "native:av1/master.m3u8", "hls.js:av1/master.m3u8", "native:sound/master.m3u8",
+                   "hls.js:sound/master.m3u8", "shaka:sound/manifest.mpd", "native:film.mp4"},
+                  {.time_limit = std::chrono::seconds(240)});
   ASSERT_EQ(played.exit_code, 0) << played.out << played.err;
   std::size_t switched = 0;
   for (const auto& one : base::array_or(parse(played.out), "plays")) {
