@@ -14,6 +14,8 @@ namespace {
 constexpr double kSpritesWithoutInterval = 100;
 /// Seconds at the end in which there may be no picture any more.
 constexpr double kShortestEnd = 0.5;
+/// Seconds that are decoded before the wanted one where no index leads to a key frame.
+constexpr double kDecodedBefore = 20;
 
 /// What a rung of that size shows, as JPEGs have it: full range, and the matrix of BT.601 whatever
 /// the film's is.
@@ -24,6 +26,12 @@ std::string to_jpeg(const PicturePlan& picture) {
       "{},scale=in_range=limited:out_range=full:in_color_matrix={}:out_color_matrix=bt601:"
       "flags=bicubic+accurate_rnd+full_chroma_int+bitexact,format=yuvj420p",
       picture.filter, is_old ? "bt601" : matrix);
+}
+
+/// Transport and program streams are sought by time alone: what is decoded begins with the key
+/// frame after it, and there need not be one.
+bool has_index(const probe::Probe& probe) {
+  return probe.container != "mpegts" && probe.container != "mpeg";
 }
 
 PictureSize fit(const probe::VideoStream& video, std::int64_t short_side) {
@@ -50,7 +58,12 @@ Arguments make_poster_command(const probe::Probe& probe, const probe::VideoStrea
   const double wanted = poster.at >= 0 ? poster.at : std::min(duration * 0.1, 60.0);
   const double at = std::min(wanted, std::max(0.0, duration - kShortestEnd));
   const PicturePlan picture = plan_picture(video, fit(video, poster.height), {});
-  Arguments arguments = open_input(probe, input_name, at, name_decoder(video, picture));
+  std::optional<double> seek = at;
+  if (!has_index(probe))
+    seek = at > kDecodedBefore ? std::optional(at - kDecodedBefore) : std::nullopt;
+  Arguments arguments = open_input(probe, input_name, seek, name_decoder(video, picture));
+  if (const double rest = at - seek.value_or(0); rest > 0)
+    arguments.insert(arguments.end(), {"-ss", fmt::format("{:.6f}", rest)});
   arguments.insert(arguments.end(), {"-frames:v", "1"});
   append_output(arguments, video, to_jpeg(picture), output);
   return arguments;

@@ -41,6 +41,21 @@ TEST(Poster, IsFromTheFirstTenthUnlessATimeIsSaid) {
   EXPECT_EQ(poster_at(0.04, {}), "0.000000") << "its only picture is the first";
 }
 
+TEST(Poster, OfAStreamWithoutIndexIsDecodedFromWellBefore) {
+  const auto seeks_of = [](double duration) {
+    Source source = make_source(duration);
+    source.probe.container = "mpegts";
+    std::vector<std::string> seeks;
+    const auto argv = make_poster_command(source.probe, source.video, {}, "in/a", "out/p.jpg");
+    for (auto at = argv.begin(); at != argv.end(); ++at)
+      if (*at == "-ss" || *at == "-i") seeks.push_back(*at == "-i" ? "input" : *(at + 1));
+    return seeks;
+  };
+  using Seeks = std::vector<std::string>;
+  EXPECT_EQ(seeks_of(2), (Seeks{"input", "0.200000"}));
+  EXPECT_EQ(seeks_of(500), (Seeks{"30.000000", "input", "20.000000"}));
+}
+
 TEST(Poster, LooksAsTheFilmDoes) {
   Source source = make_source(10);
   source.video.pixel_format = "yuv420p10le";
