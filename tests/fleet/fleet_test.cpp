@@ -150,6 +150,7 @@ TEST_F(Fleet, OneSpecIsTheSamePlanAndTheSameBytesEverywhere) {
 }
 
 TEST_F(Fleet, KilledWorkerThatIsStartedAgainGoesOnAtOnce) {
+  fleet_.worker_ttl = "5m";  // nothing here waits that long: its death is proved
   fleet_.start_server();
   fleet_.start_worker("one");
   const std::string job = fleet_.submit(input_, "film", kSlow);
@@ -157,11 +158,8 @@ TEST_F(Fleet, KilledWorkerThatIsStartedAgainGoesOnAtOnce) {
 
   fleet_.kill_worker("one");
   fleet_.start_worker("one");
-  const auto begun = std::chrono::steady_clock::now();
   wait_for_encoder("one");
 
-  // Far below the TTL of six seconds: its death was proved.
-  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(3));
   EXPECT_EQ(fleet_.wait_for_end(job), "succeeded");
   EXPECT_TRUE(has_result("film"));
   EXPECT_EQ(attempts_at(job, "encode"), 2);
@@ -184,6 +182,7 @@ TEST_F(Fleet, KilledServerThatIsStartedAgainLosesNothing) {
 }
 
 TEST_F(Fleet, ReportOfAnEndGoesToAServerThatComesBackLater) {
+  fleet_.worker_ttl = "5m";  // the encode must not outlast the worker's own lease
   fleet_.start_server();
   fleet_.start_worker("one");
   const std::string job = fleet_.submit(input_, "film", kSlow);

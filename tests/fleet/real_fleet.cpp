@@ -40,7 +40,7 @@ void RealFleet::start_server(const std::vector<std::string>& options) {
       argv, place_.path(),
       std::map<std::string, std::string>{{"MPEGFLOW_STATE", place_.state()},
                                          {"MPEGFLOW_LOG", "info"},
-                                         {"MPEGFLOW_WORKER_TTL", "6s"}},
+                                         {"MPEGFLOW_WORKER_TTL", worker_ttl}},
       place_.path() / "server");
   const std::string mark = "listening at http://";
   ASSERT_TRUE(wait_until("the server listens", [&] {

@@ -18,6 +18,9 @@ class RealFleet {
   explicit RealFleet(const Workspace& place) : place_(place) {}
   ~RealFleet();
 
+  /// How long a worker may be silent; for servers that are started from now on.
+  std::string worker_ttl = "6s";
+
   /// Starts it, again at the same address, and waits until it listens.
   void start_server(const std::vector<std::string>& options = {"--no-worker"});
   /// Ends it in order.
