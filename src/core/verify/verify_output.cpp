@@ -238,9 +238,13 @@ Proof check_stream(Judge& judge, const Pair& pair, const std::string& name) {
   const std::string& type = pair.written.type;
   const Medium medium = type == "video" ? Medium::video : Medium::audio;
   const probe::Probe& output = *judge.facts.probe;
-  const auto duration = medium == Medium::video
-                            ? find_length(output.video, pair.written.stream, output.duration)
-                            : find_length(output.audio, pair.written.stream, output.duration);
+  auto duration = medium == Medium::video
+                      ? find_length(output.video, pair.written.stream, output.duration)
+                      : find_length(output.audio, pair.written.stream, output.duration);
+  // How long the last picture of a GIF is to be seen, only the one before it says.
+  const auto pictures = judge.facts.packets.find(pair.written.stream);
+  if (output.container == "gif" && pictures != judge.facts.packets.end() && pictures->second == 1)
+    duration.reset();
   Expectation expectation = make_expectation(source.probe, source.sniff, medium, 0, pair.stream);
   expectation.is_copied = medium == Medium::video ? shape.copies_video : shape.copies_audio;
   // What was duplicated and dropped is counted for all outputs together.

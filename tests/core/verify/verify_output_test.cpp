@@ -78,6 +78,17 @@ TEST(VerifyOutput, IsBoundedWhereTheCommandCutsTime) {
   EXPECT_NE(scene.reason(), "ok") << "a second of two is missing: " << scene.judge().finding.reason;
 }
 
+TEST(VerifyOutput, DoesNotAskAGifOfOnePictureHowLongItIs) {
+  Scene scene({"-i", "in/main.mp4", "-vf", "fps=1", "out/o.gif"});
+  scene.set_length(0.1, 1);
+  std::erase_if(scene.run.stats.outputs, [](const auto& stream) { return stream.type == "audio"; });
+  scene.facts.probe->audio.clear();
+  EXPECT_NE(scene.reason(), "ok") << "other files say it";
+  scene.facts.probe->container = "gif";
+  EXPECT_EQ(scene.reason(), "ok") << scene.judge().finding.cause;
+  EXPECT_EQ(scene.judge().level, "structure");
+}
+
 TEST(VerifyOutput, IsStructureWhereAFilterMakesItsOwnTime) {
   Scene scene({"-i", "in/main.mp4", "-vf", "setpts=2*PTS", "out/o.mp4"});
   scene.set_length(8, 100);
