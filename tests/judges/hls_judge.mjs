@@ -242,7 +242,8 @@ function judge(root) {
     return media.get(playlist);
   };
   const variants = played.map((variant) => {
-    const audio = variant.audio?.[0] ? open(variant.audio[0].uri, 'audio') : null;
+    // Sound without an address of its own is in the variant.
+    const [audio] = (variant.audio ?? []).map((one) => (one.uri ? open(one.uri, 'audio') : null));
     const main = open(variant.uri);
     judgeVariant(variant, main, audio);
     return { main, bandwidth: variant.bandwidth };

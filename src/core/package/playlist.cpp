@@ -20,7 +20,9 @@ std::string quote(std::string_view text) {
   return quoted + '"';
 }
 
-std::string make_audio_media(const AudioRendition& audio) {
+enum class Place { own_playlist, in_the_variant };
+
+std::string make_audio_media(const AudioRendition& audio, Place place) {
   std::string line = fmt::format("#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID={},NAME={}", quote(kAudioGroup),
                                  quote(audio.name.empty() ? "Audio" : audio.name));
   if (!audio.language.empty()) line += ",LANGUAGE=" + quote(audio.language);
@@ -29,6 +31,7 @@ std::string make_audio_media(const AudioRendition& audio) {
   if (!audio.characteristics.empty()) line += ",CHARACTERISTICS=" + quote(audio.characteristics);
   if (audio.summary.codec.channels > 0)
     line += fmt::format(",CHANNELS=\"{}\"", audio.summary.codec.channels);
+  if (place == Place::in_the_variant) return line + '\n';
   return line + ",URI=" + quote(to_relative_uri(audio.uri)) + '\n';
 }
 
@@ -160,14 +163,20 @@ std::string make_master_playlist(const MasterPlan& plan) {
     if (!plan.subtitles.empty()) entries.back().rest += ",SUBTITLES=" + quote(kSubtitleGroup);
   }
   const bool is_audio_only = plan.variants.empty() && !plan.audio.empty();
+  // The main sound is the variant itself, the others can be chosen in its place.
+  const bool has_choice = is_audio_only && plan.audio.size() > 1;
   if (is_audio_only)
     entries.push_back(
         make_entry(plan.audio.front().summary, plan.audio.front().uri, plan.target_duration));
+  if (has_choice) entries.back().rest += ",AUDIO=" + quote(kAudioGroup);
   std::ranges::stable_sort(entries, std::ranges::greater{}, &Entry::peak);
 
   std::string text = "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n";
-  if (!is_audio_only)
-    for (const AudioRendition& audio : plan.audio) text += make_audio_media(audio);
+  if (!is_audio_only || has_choice)
+    for (const AudioRendition& audio : plan.audio)
+      text += make_audio_media(audio, has_choice && &audio == &plan.audio.front()
+                                          ? Place::in_the_variant
+                                          : Place::own_playlist);
   for (const SubtitleRendition& one : plan.subtitles) text += make_subtitle_media(one);
   for (const Entry& entry : entries)
     text += fmt::format("#EXT-X-STREAM-INF:BANDWIDTH={},AVERAGE-BANDWIDTH={},CODECS={}{}\n{}\n",

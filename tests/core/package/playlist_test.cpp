@@ -113,6 +113,23 @@ TEST(MasterPlaylist, AudioAloneIsAVariant) {
             "audio/index.m3u8\n");
 }
 
+TEST(MasterPlaylist, AudioAloneCanBeInSeveralLanguages) {
+  MasterPlan plan;
+  plan.audio = {{"audio/index.m3u8", "English", "en", make_audio()},
+                {"audio-de/index.m3u8", "German", "de", make_audio(), false, true}};
+  plan.target_duration = 6;
+  const std::string text = make_master_playlist(plan);
+  EXPECT_NE(
+      text.find("NAME=\"English\",LANGUAGE=\"en\",DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\"2\"\n"),
+      std::string::npos)
+      << "it is in the variant itself\n"
+      << text;
+  EXPECT_NE(text.find("CHANNELS=\"2\",URI=\"audio-de/index.m3u8\"\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("CODECS=\"mp4a.40.2\",AUDIO=\"audio\"\naudio/index.m3u8\n"),
+            std::string::npos)
+      << text;
+}
+
 TEST(MasterPlaylist, ListsAllSoundInOneGroup) {
   MasterPlan plan;
   plan.variants = {{"1080p/index.m3u8", make_video(600600)}};
