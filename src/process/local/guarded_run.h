@@ -13,7 +13,9 @@ namespace mpegflow::process {
 /// One run from the engine's side: starts the guard, moves bytes, waits for the end. One thread.
 class GuardedRun {
  public:
+  /// All three must outlive it.
   GuardedRun(const ProcessSpec& spec, const ProcessCallbacks& callbacks, const StopSignal& stop);
+  GuardedRun(const ProcessSpec&, ProcessCallbacks&&, const StopSignal&) = delete;
   ~GuardedRun();
   GuardedRun(const GuardedRun&) = delete;
   GuardedRun& operator=(const GuardedRun&) = delete;

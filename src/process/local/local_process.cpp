@@ -203,7 +203,8 @@ bool LocalProcessRunner::State::try_bubblewrap_with(SandboxUsers users, std::str
   const TrialFolder folder;
   const ProcessSpec spec = make_trial({kGuardInside, kInnerCommand}, folder.path());
   const StopSignal never;
-  GuardedRun trial(spec, {}, never);
+  const ProcessCallbacks nobody;
+  GuardedRun trial(spec, nobody, never);
   const auto result = trial.run(options.guard_executable, make_sandbox_plan(spec, users));
   if (!result) words = result.error().message;
   if (result) words = "exit " + std::to_string(result->exit_code.value_or(-1));
@@ -215,7 +216,8 @@ void LocalProcessRunner::State::try_namespaces(Layers& found) {
   const TrialFolder folder;
   const ProcessSpec spec = make_trial({executable, kInnerCommand}, folder.path());
   const StopSignal never;
-  GuardedRun trial(spec, {}, never);
+  const ProcessCallbacks nobody;
+  GuardedRun trial(spec, nobody, never);
   const auto result = trial.run(options.guard_executable, make_plain_plan(spec));
   found.namespaces = result && trial.had_pid_namespace();
 }
