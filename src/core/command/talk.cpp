@@ -141,10 +141,10 @@ std::string make_banner(const Talk& talk, std::string_view version_text) {
   const std::string mark = talk.shows_levels ? "[info] " : "";
   std::string banner;
   for (const std::string& line : base::split(version_text, '\n')) {
-    if (line.starts_with("ffmpeg version ")) banner += mark + line + "\n";
-    if (line.starts_with("built with ") || line.starts_with("configuration:") ||
-        line.starts_with("lib"))
-      banner += mark + "  " + line + "\n";
+    const bool is_detail = line.starts_with("built with ") || line.starts_with("configuration:") ||
+                           line.starts_with("lib");
+    if (!is_detail && !line.starts_with("ffmpeg version ")) continue;
+    banner.append(mark).append(is_detail ? "  " : "").append(line).append("\n");
   }
   return banner;
 }
