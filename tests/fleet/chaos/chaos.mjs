@@ -180,6 +180,7 @@ async function main() {
     if (command[0] === 'fsck') fleet.fsck = done;
   }
   report(fleet, client, nemesis, watch, { network, left, ends, calmSeconds });
+  network.close();  // a proxy that listens would keep this process
 }
 
 function report(fleet, client, nemesis, watch, { network, left, ends, calmSeconds }) {
