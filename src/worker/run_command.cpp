@@ -2,6 +2,7 @@
 #include <functional>
 #include <future>
 #include <set>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -274,7 +275,7 @@ base::Result<TaskOutcome> run_command(TaskRun& run) {
   std::optional<ReadyLook> ready;
   make_look_ready(run, params, command, shape, ready);
   // By the time that its log is read they are ready, and nobody waits for them.
-  const auto compiling = std::async(std::launch::async, retry::compile_rules);
+  const std::jthread compiling(retry::compile_rules);
   ASSIGN_OR_RETURN(const EncoderRun done, run_encoder(run, command));
   if (was_stopped(done)) return base::fail(base::ErrorCode::interrupted, "stopped");
   if (ready && done.is_ok()) ready->begin();  // beside the reading of the log
