@@ -37,7 +37,7 @@ function makeSpec(number) {
   if (number % 3 === 2)
     return { ...spec, renditions: [{ height: 90, preset: 'ultrafast' }, { height: 64, preset: 'ultrafast' }] };
   const args = ['-re', '-i', '{input.main}', '-c:v', 'libx264', '-preset', 'ultrafast', '-threads', '1', '-c:a', 'copy', '{output.a.mp4}'];
-  return { ...spec, tasks: [{ key: 'one', args }, { key: 'two', args: args.with(-1, '{output.b.mp4}') }] };
+  return { ...spec, tasks: [{ key: 'one', args }, { key: 'two', args: [...args.slice(0, -1), '{output.b.mp4}'] }] };
 }
 
 async function findPort() {
