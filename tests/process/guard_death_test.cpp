@@ -1,5 +1,6 @@
 #include <array>
 #include <bitset>
+#include <optional>
 
 #include <spawn.h>
 #include <sys/wait.h>
@@ -28,9 +29,10 @@ std::string make_family(const std::string& duration) {
 /// An engine in a process of its own, with one program running under it.
 class Engine {
  public:
-  Engine(Isolation isolation, const base::Path& work) {
-    std::vector<std::string> words = {kDriverProgram, kGuardProgram, to_word(isolation),    work,
-                                      "/bin/sh",      "-c",          make_family(duration_)};
+  Engine(Isolation isolation, const base::Path& work, std::vector<std::string> program = {}) {
+    if (program.empty()) program = {"/bin/sh", "-c", make_family(duration_)};
+    std::vector<std::string> words = {kDriverProgram, kGuardProgram, to_word(isolation), work};
+    words.insert(words.end(), program.begin(), program.end());
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
@@ -51,6 +53,20 @@ class Engine {
              for (const pid_t pid : tree_) marked += is_marked(pid);
              return marked == kMarked;
            });
+  }
+
+  /// As soon as there is one; nullopt if the engine was faster.
+  std::optional<pid_t> catch_guard() {
+    while (!has_exited()) {
+      tree_ = list_descendants(pid_, ThreadsLookedAt::all);
+      if (const auto guards = find(guard); !guards.empty()) return guards.front();
+    }
+    return std::nullopt;
+  }
+
+  bool has_exited() {
+    if (!reaped_) reaped_ = ::waitpid(pid_, nullptr, WNOHANG) == pid_;
+    return reaped_;
   }
 
   std::vector<pid_t> find(Victim victim) const {
@@ -109,6 +125,20 @@ std::string describe(const std::bitset<kVictims>& victims) {
 
 class GuardDeath : public EveryIsolation {};
 
+/// Keeps every CPU busy, so that what was forked begins late.
+class Crowd {
+ public:
+  Crowd() {
+    for (unsigned i = 0; i < 2 * std::thread::hardware_concurrency(); ++i)
+      threads_.emplace_back([](const std::stop_token& over) {
+        while (!over.stop_requested()) continue;
+      });
+  }
+
+ private:
+  std::vector<std::jthread> threads_;
+};
+
 TEST_P(GuardDeath, WhoeverIsKilledNobodyIsLeft) {
   const Isolation isolation = GetParam();
   for (unsigned mask = 1; mask < 1U << kVictims; ++mask) {
@@ -158,6 +188,40 @@ TEST_P(GuardDeath, LostGuardIsTold) {
   EXPECT_EQ(WEXITSTATUS(status), 3) << "the driver's word for guard_lost";
   EXPECT_TRUE(driver.is_everything_dead()) << "run() returned while something was alive:\n"
                                            << driver.describe_survivors();
+}
+
+/// The guards and bubblewraps of these tests that nobody looks after any more.
+std::string list_orphans() {
+  std::string words;
+  for (const pid_t pid : list_descendants(1, ThreadsLookedAt::main_only)) {
+    const std::string stat = read_kernel_file("/proc/" + std::to_string(pid) + "/stat");
+    const std::string command = read_command_line(pid);
+    const bool is_of_tests = command.find(kGuardProgram) != std::string::npos ||
+                             command == std::string("mpegflow\0guard\0", 15);
+    // "PID (NAME) STATE PARENT": of those that are not dying.
+    if (is_of_tests && stat.find(") S 1 ") != std::string::npos)
+      words += std::to_string(pid) + ' ' + command + '\n';
+  }
+  return words;
+}
+
+/// Whatever the guard was about to make when it fell holds nothing that the engine waits for.
+TEST_P(GuardDeath, YoungestGuardIsMissedToo) {
+  const Crowd crowd;
+  int caught = 0;
+  for (int round = 0; round < 50; ++round) {
+    Engine driver(GetParam(), work(), {"/bin/true"});
+    const auto caught_guard = driver.catch_guard();
+    if (!caught_guard) continue;
+    const auto moment =
+        std::chrono::steady_clock::now() + std::chrono::microseconds(round % 50 * 20);
+    while (std::chrono::steady_clock::now() < moment) continue;
+    ++caught;
+    ::kill(*caught_guard, SIGKILL);
+    ASSERT_TRUE(wait_until([&] { return driver.has_exited(); })) << "in round " << round;
+  }
+  EXPECT_GT(caught, 10);
+  EXPECT_TRUE(wait_until([] { return list_orphans().empty(); }, 2s)) << list_orphans();
 }
 
 TEST_P(GuardDeath, NoCgroupIsLeftBehind) {

@@ -149,7 +149,11 @@ base::Result<GuardedRun::GuardSide> GuardedRun::open_descriptors(const GuardPlan
   if (!side.null.is_open()) return tl::unexpected(system_error("open /dev/null"));
   ASSIGN_OR_RETURN(side.errors, open_stderr(spec_.stderr_file));
   struct stat status {};
-  if (::fstat(side.errors.get(), &status) == 0) stderr_start_ = status.st_size;
+  if (::fstat(side.errors.get(), &status) == 0) {
+    stderr_start_ = status.st_size;
+    stderr_device_ = status.st_dev;
+    stderr_inode_ = status.st_ino;
+  }
   if (callbacks_.on_stderr && !spec_.stderr_file.empty())
     errors_.open(spec_.stderr_file, stderr_start_);
 
@@ -343,11 +347,15 @@ void GuardedRun::end_orphans(const GuardPlan& plan) {
       ::poll(nullptr, 0, 5);
     }
   }
-  if (!plan.launcher.empty()) return;
-  // The last net: outside the sandbox HOME is the working folder, which belongs to this run alone.
+  // The last net. Outside the sandbox HOME is the working folder, which belongs to this run alone;
+  // inside it the standard error does. A bubblewrap that lost its other half before it was made
+  // would wait for it for ever.
   const std::string mark = "HOME=" + plan.working_folder;
+  if (!plan.launcher.empty() && spec_.stderr_file.empty()) return;
   for (;;) {
-    const auto orphans = find_processes_with_variable(mark);
+    const auto orphans = plan.launcher.empty()
+                             ? find_processes_with_variable(mark)
+                             : find_processes_writing_to(stderr_device_, stderr_inode_);
     if (orphans.empty() || now_us() > give_up_at) return;
     for (const pid_t pid : orphans) ::kill(pid, SIGKILL);
     ::poll(nullptr, 0, 5);

@@ -53,6 +53,8 @@ class GuardedRun {
   base::UniqueFd inner_;  ///< a pidfd of the inner guard
   GrowingFile errors_;    ///< only if somebody listens
   std::int64_t stderr_start_ = 0;
+  dev_t stderr_device_ = 0;
+  ino_t stderr_inode_ = 0;
   int guard_pid_ = -1;
   std::int64_t started_at_ = 0;
   std::int64_t patience_ends_at_ = 0;  ///< when even the guard must be done; 0 = never

@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace mpegflow::process {
@@ -148,6 +149,17 @@ std::vector<pid_t> find_processes_writing_below(std::string_view folder) {
     const ssize_t size = ::readlink(link.c_str(), target.data(), target.size());
     if (size > 0 &&
         std::string_view(target.data(), static_cast<std::size_t>(size)).starts_with(start))
+      found.push_back(pid);
+  }
+  return found;
+}
+
+std::vector<pid_t> find_processes_writing_to(dev_t device, ino_t inode) {
+  std::vector<pid_t> found;
+  for (const pid_t pid : list_numbers("/proc")) {
+    struct stat status {};
+    if (::stat(proc_path(pid, "fd/2").c_str(), &status) == 0 && status.st_dev == device &&
+        status.st_ino == inode)
       found.push_back(pid);
   }
   return found;

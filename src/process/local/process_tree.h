@@ -43,4 +43,7 @@ std::vector<pid_t> find_processes_with_variable(std::string_view assignment);
 /// there, whoever started them.
 std::vector<pid_t> find_processes_writing_below(std::string_view folder);
 
+/// The processes whose standard error is this file.
+std::vector<pid_t> find_processes_writing_to(dev_t device, ino_t inode);
+
 }  // namespace mpegflow::process
