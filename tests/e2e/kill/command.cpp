@@ -105,6 +105,7 @@ std::map<std::string, std::string> hash_tree(const base::Path& root) {
     const std::string name = at->path().lexically_relative(root).native();
     if (at->is_symlink()) tree[name] = "link";
     else if (at->is_directory()) tree[name + "/"] = "folder";
+    else if (!at->is_regular_file()) tree[name] = "neither file nor folder";  // a FIFO would block
     else tree[name] = base::Sha256::hex_of(base::read_file(at->path()).value_or(""));
   }
   return tree;
