@@ -61,12 +61,10 @@ std::optional<double> parse_edit_look(std::string_view stdout_text, double start
 }
 
 void add_edit_look(Probe& probe, double early) {
-  const VideoStream* main = find_main_video(probe);
-  for (VideoStream& stream : probe.video) {
-    if (&stream != main) continue;
-    stream.start = stream.start.value_or(0) + early;
-    stream.shown_early = early;
-  }
+  VideoStream* main = find_main_video(probe);
+  if (main == nullptr) return;
+  main->start = main->start.value_or(0) + early;
+  main->shown_early = early;
 }
 
 }  // namespace mpegflow::probe

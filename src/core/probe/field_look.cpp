@@ -60,9 +60,7 @@ std::optional<FieldCounts> parse_field_look(std::string_view stderr_text) {
 }
 
 void add_field_look(Probe& probe, const FieldCounts& fields) {
-  const VideoStream* main = find_main_video(probe);
-  for (VideoStream& stream : probe.video)
-    if (&stream == main) stream.fields = fields;
+  if (VideoStream* main = find_main_video(probe)) main->fields = fields;
 }
 
 }  // namespace mpegflow::probe

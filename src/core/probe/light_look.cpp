@@ -82,9 +82,7 @@ LightMetadata parse_light_look(std::string_view stdout_text) {
 }
 
 void add_light_look(Probe& probe, const LightMetadata& light) {
-  const VideoStream* main = find_main_video(probe);
-  for (VideoStream& stream : probe.video)
-    if (&stream == main) stream.light = light;
+  if (VideoStream* main = find_main_video(probe)) main->light = light;
 }
 
 }  // namespace mpegflow::probe

@@ -203,6 +203,12 @@ const VideoStream* find_main_video(const Probe& probe) {
   return best;
 }
 
+VideoStream* find_main_video(Probe& probe) {
+  const VideoStream* main = find_main_video(std::as_const(probe));
+  return main == nullptr ? nullptr
+                         : &probe.video[static_cast<std::size_t>(main - probe.video.data())];
+}
+
 const AudioStream* find_main_audio(const Probe& probe) {
   if (probe.audio.empty()) return nullptr;
   const auto wanted = std::ranges::find(probe.audio, true, &AudioStream::is_default);

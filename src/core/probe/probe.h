@@ -136,6 +136,7 @@ struct Probe {
 /// Of the streams that are moving pictures, not cover art: one that the file wants shown before
 /// others, then the largest, then the first; nullptr if there is none.
 const VideoStream* find_main_video(const Probe& probe);
+VideoStream* find_main_video(Probe& probe);
 /// One that the file wants heard before others, then the first; nullptr if there is none.
 const AudioStream* find_main_audio(const Probe& probe);
 const AudioStream* find_audio(const Probe& probe, int index);
