@@ -23,15 +23,6 @@ class Caps : public StoreConformance {
   void cap_tenant(const std::string& tenant, std::int64_t cap, const std::string& lane = "") {
     ASSERT_TRUE(store->execute(SetTenantCap{tenant, lane, cap, "test"}));
   }
-  void open_worker(const std::string& name, std::vector<std::string> pools, std::int64_t slots) {
-    RegisterSession op;
-    op.session.id = base::SessionId(name);
-    op.session.host = name;
-    op.session.facts = "{}";
-    op.pools = std::move(pools);
-    op.slots = slots;
-    ASSERT_TRUE(store->execute(op));
-  }
   std::vector<ClaimTasks::Granted> claim(std::int64_t count, const std::string& pool = "cpu") {
     world.open_session("worker");
     const auto answer = store->execute(
@@ -194,7 +185,7 @@ TEST_P(Caps, ATaskThatIsBeingCancelledStillTakesItsRoom) {
 }
 
 TEST_P(Caps, ReservedSlotsAreKeptForTheirLane) {
-  open_worker("worker", {"cpu"}, 4);
+  world.register_worker("worker", {"cpu"}, "{}", 4);
   ASSERT_TRUE(store->execute(SetLane{"live", "", {}, 2, {}, "test"}));
   for (int i = 0; i < 4; ++i) submit("b" + std::to_string(i), "bulk");
   EXPECT_EQ(claim(4).size(), 2U);
@@ -204,12 +195,12 @@ TEST_P(Caps, ReservedSlotsAreKeptForTheirLane) {
 }
 
 TEST_P(Caps, SlotsComeAndGoWithSessions) {
-  open_worker("worker", {"cpu"}, 1);
+  world.register_worker("worker", {"cpu"}, "{}", 1);
   ASSERT_TRUE(store->execute(SetLane{"live", "", {}, 1, {}, "test"}));
   submit("1", "bulk");
   EXPECT_TRUE(claim(1).empty()) << "the only slot is reserved";
-  open_worker("second", {"cpu", "gpu"}, 1);
-  open_worker("second", {"cpu", "gpu"}, 1);
+  world.register_worker("second", {"cpu", "gpu"}, "{}", 1);
+  world.register_worker("second", {"cpu", "gpu"}, "{}", 1);
   const auto granted = claim(1);
   EXPECT_EQ(granted.size(), 1U);
   submit("2", "bulk");
@@ -243,7 +234,7 @@ TEST_P(Caps, HoldUnderAnyInterleaving) {
   cap_lane("bulk", 1, "gpu");
   cap_tenant("one", 3);
   cap_tenant("two", 1, "vod");
-  open_worker("worker", {"cpu", "gpu"}, 100);
+  world.register_worker("worker", {"cpu", "gpu"}, "{}", 100);
   std::vector<Claim> running;
   const int steps = GetParam().name == "SqliteInMemory" ? 600 : 60;
   for (int step = 0, jobs = 0; step < steps; ++step) {

@@ -29,13 +29,7 @@ class Requirements : public StoreConformance {
   }
   void register_worker(const std::string& name, const std::string& facts,
                        const std::string& pool = "cpu") {
-    RegisterSession op;
-    op.session.id = base::SessionId(name);
-    op.session.host = name;
-    op.session.facts = facts;
-    op.pools = {pool};
-    op.slots = 1;
-    ASSERT_TRUE(store->execute(op));
+    world.register_worker(name, {pool}, facts);
   }
   void end_worker(const std::string& name) {
     ASSERT_TRUE(store->execute(EndSession{base::SessionId(name)}));

@@ -86,6 +86,18 @@ class StoreWorld {
     return op.session.id;
   }
 
+  /// A worker of these pools, on a host of its own.
+  void register_worker(const std::string& name, std::vector<std::string> pools = {"cpu"},
+                       const std::string& facts = "{}", std::int64_t slots = 1) {
+    RegisterSession op;
+    op.session.id = base::SessionId(name);
+    op.session.host = name;
+    op.session.facts = facts;
+    op.pools = std::move(pools);
+    op.slots = slots;
+    ASSERT_TRUE(store_->execute(op));
+  }
+
   base::Result<ClaimTasks::Answer> claim_all(const std::string& session, std::int64_t count = 100) {
     open_session(session, session);
     return store_->execute(
