@@ -3,14 +3,17 @@
 // does at the same commits, both sides in turns in one run. Parts: lives, processes, ladders,
 // latency, depth, beside.
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 #include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -70,17 +73,48 @@ double floor_lives(const Options& options, int batch, bool folded = false) {
   return bench::measure_floor(options.folder / "floor", options.seconds, batch, folded);
 }
 
+/// CPU time of this process, all its threads, kernel included.
+double cpu_us() {
+  rusage used{};
+  getrusage(RUSAGE_SELF, &used);
+  const auto micros = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_usec);
+  };
+  return micros(used.ru_utime) + micros(used.ru_stime);
+}
+
+/// A rate, and the CPU that one of what it counts took, in microseconds.
+struct Rate {
+  double per_second;
+  double cpu_us;
+};
+
+Rate rate_of(const Options& options, const std::function<double()>& measure) {
+  const double before = cpu_us();
+  const double per_second = measure();
+  return {per_second, (cpu_us() - before) / (per_second * options.seconds)};
+}
+
 void measure_lives(const Options& options) {
   head("Task lives per second: submit, claim, commit of a task that does nothing, one at a time",
        "mpegflow", "bare SQLite, three commits");
+  std::vector<std::pair<std::string, std::array<std::vector<double>, 2>>> costs;
   for (const int consumers : {1, 8, 64}) {
     std::vector<double> ours, floor;
+    std::array<std::vector<double>, 2> cost;
     for (int round = 0; round < options.rounds; ++round) {
-      ours.push_back(engine_lives(options, consumers));
-      floor.push_back(floor_lives(options, consumers));
+      const Rate engine = rate_of(options, [&] { return engine_lives(options, consumers); });
+      const Rate bare = rate_of(options, [&] { return floor_lives(options, consumers); });
+      ours.push_back(engine.per_second);
+      floor.push_back(bare.per_second);
+      cost[0].push_back(engine.cpu_us);
+      cost[1].push_back(bare.cpu_us);
     }
     line(fmt::format("{} consumers", consumers), ours, floor);
+    costs.emplace_back(fmt::format("{} consumers", consumers), std::move(cost));
   }
+  head("CPU of one such life, microseconds", "mpegflow", "bare SQLite");
+  for (const auto& [what, cost] : costs) line(what, cost[0], cost[1]);
 }
 
 /// Every consumer is a process of its own over the same state directory.
