@@ -1,24 +1,11 @@
 #include <gtest/gtest.h>
 
 #include "core/submit/context.h"
+#include "core/submit/find_faults.h"
 #include "core/submit/read_spec.h"
 
 namespace mpegflow::submit {
 namespace {
-
-/// The faults of a text as "path code", or "path code → nearest", in their order.
-std::vector<std::string> find_faults(std::string_view text) {
-  const auto reading = read_spec(text, kContext);
-  EXPECT_EQ(reading.spec.has_value(), reading.faults.empty());
-  std::vector<std::string> lines;
-  for (const Fault& fault : reading.faults) {
-    lines.push_back(fault.path + " " + std::string(to_word(fault.code)));
-    if (!fault.nearest.empty()) lines.back() += " → " + fault.nearest;
-  }
-  return lines;
-}
-
-using Lines = std::vector<std::string>;
 
 TEST(Faults, AreAllReportedAtOnceInTheOrderOfTheDocument) {
   EXPECT_EQ(find_faults("nam: film\n"
