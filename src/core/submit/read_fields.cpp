@@ -191,7 +191,12 @@ class FieldReader {
     return value;
   }
 
+  /// Of words some may look like numbers: 8 stands for "8".
   Value read_word(const Field& field, const json::value& value, const At& at) {
+    if (value.is_number()) {
+      const std::string digits = to_plain_text(value.to_number<double>());
+      if (std::ranges::find(field.words, digits) != field.words.end()) return json::string(digits);
+    }
     if (!value.is_string()) return refuse_type(field, value, at);
     if (std::ranges::find(field.words, view(value)) != field.words.end()) return value;
     add(at, FaultCode::unknown_word,

@@ -117,11 +117,21 @@ json::object make_key(const Field& field) {
   return schema;
 }
 
+/// A word of digits may be written as the number that it looks like.
+json::object make_word(const Field& field) {
+  json::array words = to_array(field.words);
+  for (const std::string_view word : field.words)
+    if (word.find_first_not_of("0123456789") == std::string_view::npos)
+      words.emplace_back(std::stoll(std::string(word)));
+  if (words.size() == field.words.size()) return {{"type", "string"}, {"enum", std::move(words)}};
+  return {{"type", json::array{"string", "integer"}}, {"enum", std::move(words)}};
+}
+
 json::object make_schema(const Field& field) {
   switch (field.kind) {
     case FieldKind::text: return {{"type", "string"}, {"maxLength", to_count(field.most)}};
     case FieldKind::key: return make_key(field);
-    case FieldKind::word: return {{"type", "string"}, {"enum", to_array(field.words)}};
+    case FieldKind::word: return make_word(field);
     case FieldKind::integer: return make_bounded(field, "integer");
     case FieldKind::number: return make_bounded(field, "number");
     case FieldKind::boolean: return {{"type", "boolean"}};

@@ -19,6 +19,15 @@ TEST(RenditionFields, KnowTheirWords) {
                    "renditions[0].need unknown_word → optional"}));
 }
 
+TEST(RenditionFields, APresetThatIsANumberNeedsNoQuotes) {
+  const auto reading = read_spec(
+      "input: a\noutput: o\nrenditions: [{height: 720, codec: av1, preset: 8}]", kContext);
+  ASSERT_TRUE(reading.spec);
+  EXPECT_EQ(reading.spec->renditions[0].preset, "8");
+  EXPECT_EQ(find_faults_of_rendition("height: 720, codec: av1, preset: 14"),
+            Lines{"renditions[0].preset wrong_type"});
+}
+
 TEST(RenditionFields, TakeNoKeyOfAnotherPartOfTheJob) {
   for (const char* taken : {"audio", "manifest", "publish-early"})
     EXPECT_EQ(find_faults_of_rendition("height: 720, key: " + std::string(taken)).size(), 1u)
