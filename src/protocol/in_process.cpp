@@ -8,6 +8,7 @@
 #include "engine/release_dead_worker.h"
 #include "protocol/wire/messages.h"
 #include "store/reads.h"
+#include "store/snapshot.h"
 
 namespace mpegflow::protocol {
 namespace {
@@ -126,11 +127,16 @@ base::Result<RegisterAnswer> InProcessProtocol::register_session(const RegisterR
 base::Result<std::vector<Assignment>> InProcessProtocol::describe_all(
     const base::SessionId& session, const std::vector<store::ClaimTasks::Granted>& granted) {
   std::vector<Assignment> assignments;
-  for (const auto& one : granted) {
-    ASSIGN_OR_RETURN(Assignment assignment, describe(store_, one));
-    assignment.session = session;
-    assignments.push_back(std::move(assignment));
-  }
+  if (granted.empty()) return assignments;
+  RETURN_IF_ERROR(store::read_at_once(store_, [&](store::Store& snapshot) -> base::Result<void> {
+    assignments.clear();
+    for (const auto& one : granted) {
+      ASSIGN_OR_RETURN(Assignment assignment, describe(snapshot, one));
+      assignment.session = session;
+      assignments.push_back(std::move(assignment));
+    }
+    return {};
+  }));
   return assignments;
 }
 
