@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "core/command/address.h"
+#include "core/command/filter_graph.h"
 #include "core/command/formats.h"
 #include "core/command/words.h"
 #include "core/retry/ffmpeg_names.h"
@@ -120,52 +121,22 @@ class FilterFinder {
       : graph_(graph), word_(word), files_(files) {}
 
   Outcome<void> find() {
-    skip_scaler_flags();
-    for (;;) {
-      skip_labels();
-      skip_space();
-      if (at_ >= graph_.size()) return {};
-      const MarkedText name = take_token(graph_, at_, "=,;[");
-      MarkedText options;
-      if (at_ < graph_.size() && graph_[at_] == '=') {
-        ++at_;
-        options = take_token(graph_, at_, "[],;");
-      }
-      if (auto found = look_at(name.text(), options); !found) return found;
-      skip_labels();
-      skip_space();
-      if (at_ >= graph_.size()) return {};
-      if (graph_[at_] != ',' && graph_[at_] != ';')
+    std::size_t at = 0;
+    while (const auto filter = take_filter(graph_, at)) {
+      if (auto found = look_at(filter->name, filter->options); !found) return found;
+      if (at >= graph_.size()) return {};
+      if (graph_[at] != ',' && graph_[at] != ';')
         return refuse(
             RefusalCode::malformed_filter,
             fmt::format("the filtergraph {} cannot be read from {} on", base::quote(graph_.text()),
-                        base::quote(graph_.text().substr(at_))));
-      ++at_;
+                        base::quote(graph_.text().substr(at))));
+      ++at;
     }
+    return {};
   }
 
  private:
-  void skip_space() {
-    while (at_ < graph_.size() && std::isspace(static_cast<unsigned char>(graph_[at_]))) ++at_;
-  }
-
-  void skip_labels() {
-    skip_space();
-    while (at_ < graph_.size() && graph_[at_] == '[') {
-      while (at_ < graph_.size() && graph_[at_] != ']') ++at_;
-      if (at_ < graph_.size()) ++at_;
-      skip_space();
-    }
-  }
-
-  void skip_scaler_flags() {
-    if (!graph_.text().starts_with("sws_flags=")) return;
-    const std::size_t end = graph_.text().find(';');
-    at_ = end == std::string::npos ? graph_.size() : end + 1;
-  }
-
-  Outcome<void> look_at(std::string_view instance, const MarkedText& text) {
-    const std::string_view filter = instance.substr(0, instance.find('@'));
+  Outcome<void> look_at(std::string_view filter, const MarkedText& text) {
     if (contains(kPlugins, filter))
       return refuse(RefusalCode::plugin, fmt::format("the filter {} runs code that is loaded from "
                                                      "elsewhere, which is not on the record",
@@ -288,7 +259,6 @@ class FilterFinder {
   const MarkedText& graph_;
   std::size_t word_;
   FileList& files_;
-  std::size_t at_ = 0;
 };
 
 }  // namespace
