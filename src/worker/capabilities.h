@@ -13,7 +13,8 @@ namespace mpegflow::worker {
 using CapabilityLists = std::map<std::string, std::vector<std::string>>;
 
 /// Asks the FFmpeg once per encoder revision; after that it is read from the cache. `folder` is for
-/// the questions' own files. Fonts are those that fontconfig offers to a process in the sandbox.
+/// the questions' own files. Fonts are those that fontconfig offers now to a process in the
+/// sandbox: they come and go without the FFmpeg.
 CapabilityLists find_capabilities(const Encoder& encoder, process::ProcessRunner& processes,
                                   const base::Path& folder);
 

@@ -1,5 +1,7 @@
 #include "worker/capabilities.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "support/scripted_process.h"
@@ -22,6 +24,11 @@ struct CapabilitiesTest : testing::Test {
     script.output = {text};
     processes.when(test::has_argument(argument), script);
   }
+  std::ptrdiff_t count_asked(const std::string& word) {
+    return std::ranges::count_if(processes.specs(), [&](const process::ProcessSpec& spec) {
+      return std::ranges::find(spec.argv, word) != spec.argv.end();
+    });
+  }
   CapabilityLists find() {
     return find_capabilities(encoder, processes, folder.path() / "questions");
   }
@@ -40,12 +47,18 @@ TEST_F(CapabilitiesTest, AreWhatTheProgramsSay) {
 
 TEST_F(CapabilitiesTest, AreAskedForOncePerEncoderRevision) {
   const CapabilityLists first = find();
-  const std::size_t asked = processes.specs().size();
+  EXPECT_EQ(count_asked("-encoders"), 1);
   EXPECT_EQ(find(), first);
-  EXPECT_EQ(processes.specs().size(), asked);
+  EXPECT_EQ(count_asked("-encoders"), 1);
   encoder.revision.id = base::EncoderRevisionId("another");
   (void)find();
-  EXPECT_GT(processes.specs().size(), asked);
+  EXPECT_EQ(count_asked("-encoders"), 2);
+}
+
+TEST_F(CapabilitiesTest, AskForFontsEachTimeForTheyComeAndGo) {
+  (void)find();
+  (void)find();
+  EXPECT_EQ(count_asked("/usr/bin/fc-list"), 2);
 }
 
 }  // namespace
