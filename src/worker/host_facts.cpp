@@ -8,13 +8,15 @@
 #include <sys/sysinfo.h>
 
 #include "base/text.h"
-#include "core/plan/requirements.h"
+#include "core/plan/rare_names.h"
+#include "worker/capabilities.h"
 #include "worker/hardware_encoders.h"
 
 namespace mpegflow::worker {
 namespace {
 
-base::json::array to_array(const std::set<std::string>& names) {
+template <class Names>
+base::json::array to_array(const Names& names) {
   base::json::array array;
   for (const std::string& name : names) array.emplace_back(name);
   return array;
@@ -55,20 +57,32 @@ std::set<std::string> list_filters(const Encoder& encoder) {
   return names;
 }
 
+/// The names of these lists, as far as they could be had: who says nothing of a list may have all.
+void add_lists(CapabilityLists lists, base::json::object& facts) {
+  if (!has_encoding_device())
+    std::erase_if(lists["decoders"],
+                  [](const std::string& name) { return plan::is_hardware_decoder(name); });
+  for (const char* list : {"decoders", "muxers", "fonts"})
+    if (!lists[list].empty()) facts[list] = to_array(lists[list]);
+}
+
 }  // namespace
 
 base::json::object find_host_facts(const Encoder& encoder, process::ProcessRunner& processes,
                                    const base::Path& folder) {
   const std::set<std::string> encoders =
       find_working_encoders(encoder, processes, folder / "tries");
-  return {{"cores", static_cast<std::int64_t>(std::max(1U, std::thread::hardware_concurrency()))},
-          {"memory_bytes", count_memory()},
-          {"disk_free_bytes", base::find_free_bytes(folder).value_or(0)},
-          {"cpu_features", find_cpu_features()},
-          {"devices", find_devices()},
-          {"encoders", to_array(encoders)},
-          {"filters", to_array(list_filters(encoder))},
-          {"ffmpeg_version", encoder.version}};
+  base::json::object facts = {
+      {"cores", static_cast<std::int64_t>(std::max(1U, std::thread::hardware_concurrency()))},
+      {"memory_bytes", count_memory()},
+      {"disk_free_bytes", base::find_free_bytes(folder).value_or(0)},
+      {"cpu_features", find_cpu_features()},
+      {"devices", find_devices()},
+      {"encoders", to_array(encoders)},
+      {"filters", to_array(list_filters(encoder))},
+      {"ffmpeg_version", encoder.version}};
+  add_lists(find_capabilities(encoder, processes, folder / "questions"), facts);
+  return facts;
 }
 
 base::json::object find_rare_facts(const Encoder& encoder) {

@@ -16,15 +16,27 @@ bool is_codec_option(std::string_view word) {
   return std::ranges::find(kCodecOptions, word.substr(0, word.find(':'))) != kCodecOptions.end();
 }
 
+template <class Words>
+std::set<std::string> find_codecs(Words words, Words end) {
+  std::set<std::string> names;
+  for (; words != end && std::next(words) != end; ++words)
+    if (is_codec_option(*words) && *std::next(words) != "copy") names.insert(*std::next(words));
+  return names;
+}
+
+/// Behind the last "-i". Before it the same options name a decoder.
+auto find_outputs(const std::vector<std::string>& argv) {
+  return std::find(argv.rbegin(), argv.rend(), "-i").base();
+}
+
 }  // namespace
 
 std::set<std::string> find_needed_encoders(const std::vector<std::string>& argv) {
-  std::set<std::string> encoders;
-  // Before an input the same options name a decoder.
-  auto at = std::find(argv.rbegin(), argv.rend(), "-i").base();
-  for (; at != argv.end() && std::next(at) != argv.end(); ++at)
-    if (is_codec_option(*at) && *std::next(at) != "copy") encoders.insert(*std::next(at));
-  return encoders;
+  return find_codecs(find_outputs(argv), argv.end());
+}
+
+std::set<std::string> find_needed_decoders(const std::vector<std::string>& argv) {
+  return find_codecs(argv.begin(), find_outputs(argv));
 }
 
 }  // namespace mpegflow::encode

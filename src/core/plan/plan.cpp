@@ -306,12 +306,14 @@ void plan_publishing(const submit::JobSpec& spec, const ManifestParams& params,
   std::ranges::move(last, std::back_inserter(tasks));
 }
 
-void require_what_is_named(std::vector<PlannedTask>& tasks) {
+/// `source`: what the commands read, nullptr if nobody has looked yet.
+void require_what_is_named(std::vector<PlannedTask>& tasks, const probe::Probe* source) {
   for (PlannedTask& task : tasks) {
     std::vector<std::string> argv;
     for (const auto& word : base::array_or(task.params, "argv"))
       if (word.is_string()) argv.emplace_back(word.get_string());
     task.requirements = find_requirements(argv);
+    if (source != nullptr) task.requirements.merge(find_requirements_of_input(argv, *source));
   }
 }
 
@@ -341,7 +343,7 @@ std::vector<PlannedTask> plan_static(const submit::JobSpec& spec) {
     for (const submit::RawTaskSpec& task : spec.tasks) needs.push_back(task.key);
     tasks.push_back(plan_delivery(spec, std::move(needs)));
   }
-  require_what_is_named(tasks);
+  require_what_is_named(tasks, nullptr);
   return tasks;
 }
 
@@ -387,7 +389,7 @@ tl::expected<std::vector<PlannedTask>, retry::Finding> plan_expansion(
     std::vector<std::string> needs;
     for (const PlannedTask& task : tasks) needs.push_back(task.key);
     tasks.push_back(plan_delivery(spec, std::move(needs)));
-    require_what_is_named(tasks);
+    require_what_is_named(tasks, &found);
     return tasks;
   }
   ManifestParams manifest;
@@ -418,7 +420,7 @@ tl::expected<std::vector<PlannedTask>, retry::Finding> plan_expansion(
   if (video != nullptr)
     std::ranges::move(plan_pictures(spec, input, found, *video), std::back_inserter(tasks));
   plan_publishing(spec, manifest, tasks);
-  require_what_is_named(tasks);
+  require_what_is_named(tasks, &found);
   return tasks;
 }
 

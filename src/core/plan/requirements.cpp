@@ -1,37 +1,22 @@
 #include "core/plan/requirements.h"
 
 #include <algorithm>
+#include <charconv>
 #include <iterator>
 #include <string_view>
 
+#include "core/command/address.h"
 #include "core/encode/needed_encoders.h"
-#include "core/retry/ffmpeg_names.h"
+#include "core/plan/named_fonts.h"
+#include "core/plan/rare_names.h"
 #include "core/verify/command_shape.h"
 
 namespace mpegflow::plan {
 namespace {
 
-constexpr std::string_view kUsualLibraries[] = {"libx264", "libx264rgb", "libx265", "libsvtav1"};
-
-/// Filters that are there only if a build was given their library.
-constexpr std::string_view kLibraryFilters[] = {
-    "asr",        "ass",       "bs2b",        "dnn_classify",  "dnn_detect",       "dnn_processing",
-    "drawtext",   "drawvg",    "flite",       "frei0r",        "frei0r_src",       "iccdetect",
-    "iccgen",     "ladspa",    "lensfun",     "libplacebo",    "libvmaf",          "lv2",
-    "ocr",        "ocv",       "opencolorio", "qrencode",      "qrencodesrc",      "quirc",
-    "rubberband", "sofalizer", "subtitles",   "vidstabdetect", "vidstabtransform", "whisper",
-    "zmq",        "azmq"};
-
-constexpr std::string_view kHardwareEnds[] = {"_cuda",   "_npp",    "_qsv", "_vaapi",
-                                              "_vulkan", "_opencl", "_amf", "_vt"};
+using queue::Requirements;
 
 constexpr std::string_view kGraphOptions[] = {"-vf", "-af", "-filter", "-filter_complex", "-lavfi"};
-
-bool is_rare_encoder(std::string_view name) {
-  if (retry::is_hardware_codec(name)) return true;
-  return name.starts_with("lib") && retry::is_encoder_name(name) &&
-         std::ranges::find(kUsualLibraries, name) == std::end(kUsualLibraries);
-}
 
 /// "-filter_complex" and also "-filter:v:0".
 bool is_graph_option(std::string_view word) {
@@ -39,29 +24,71 @@ bool is_graph_option(std::string_view word) {
          std::end(kGraphOptions);
 }
 
+void require_of_graph(std::string_view graph, Requirements& requirements) {
+  for (const std::string& name : verify::list_filters(graph))
+    if (is_rare_filter(name)) requirements.insert("filter:" + name);
+  for (const std::string& font : find_named_fonts(graph)) requirements.insert("font:" + font);
+}
+
+void require_of_output(const std::string& name, const std::string& muxer,
+                       Requirements& requirements) {
+  if (is_rare_muxer(muxer)) {
+    requirements.insert("muxer:" + muxer);
+  } else if (const std::string by_name = find_rare_muxer(command::extension_of(name));
+             !by_name.empty() && (muxer.empty() || muxer == command::extension_of(name))) {
+    requirements.insert("muxer:" + by_name);
+  }
+}
+
+/// The codec of a stream by its index; empty if there is none.
+std::string find_codec(const probe::Probe& source, int index) {
+  for (const auto& stream : source.video)
+    if (stream.index == index) return stream.codec;
+  for (const auto& stream : source.audio)
+    if (stream.index == index) return stream.codec;
+  for (const auto& stream : source.subtitles)
+    if (stream.index == index) return stream.codec;
+  return {};
+}
+
 }  // namespace
 
-bool is_hardware_filter(std::string_view name) {
-  return retry::is_filter_name(name) &&
-         std::ranges::any_of(kHardwareEnds,
-                             [&](std::string_view end) { return name.ends_with(end); });
-}
-
-bool is_rare_filter(std::string_view name) {
-  return std::ranges::find(kLibraryFilters, name) != std::end(kLibraryFilters) ||
-         is_hardware_filter(name);
-}
-
-queue::Requirements find_requirements(const std::vector<std::string>& argv) {
-  queue::Requirements requirements;
+Requirements find_requirements(const std::vector<std::string>& argv) {
+  Requirements requirements;
   for (const std::string& name : encode::find_needed_encoders(argv))
     if (is_rare_encoder(name)) requirements.insert("encoder:" + name);
+  for (const std::string& name : encode::find_needed_decoders(argv))
+    if (is_rare_decoder(name)) requirements.insert("decoder:" + name);
+  for (std::size_t i = 0; i + 1 < argv.size(); ++i)
+    if (is_graph_option(argv[i])) require_of_graph(argv[i + 1], requirements);
+  for (const verify::OutputShape& output : verify::read_command_shape(argv).outputs)
+    require_of_output(output.name, output.muxer, requirements);
+  return requirements;
+}
+
+Requirements find_requirements_of_input(const std::vector<std::string>& argv,
+                                        const probe::Probe& source) {
+  Requirements requirements;
   for (std::size_t i = 0; i + 1 < argv.size(); ++i) {
-    if (!is_graph_option(argv[i])) continue;
-    for (const std::string& name : verify::list_filters(argv[i + 1]))
-      if (is_rare_filter(name)) requirements.insert("filter:" + name);
+    const std::string_view which = argv[i + 1];
+    if (argv[i] != "-map" || !which.starts_with("0:")) continue;
+    int index = -1;
+    std::from_chars(which.data() + 2, which.data() + which.size(), index);
+    if (const std::string decoders = find_rare_decoders(find_codec(source, index));
+        !decoders.empty())
+      requirements.insert("decoder:" + decoders);
   }
   return requirements;
+}
+
+Requirements change_command(const Requirements& required, const std::vector<std::string>& from,
+                            const std::vector<std::string>& to) {
+  const Requirements named = find_requirements(from);
+  Requirements changed = find_requirements(to);
+  for (const std::string& requirement : required)
+    if (requirement.starts_with("decoder:") && !named.contains(requirement))
+      changed.insert(requirement);
+  return changed;
 }
 
 }  // namespace mpegflow::plan

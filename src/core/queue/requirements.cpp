@@ -1,6 +1,7 @@
 #include "core/queue/requirements.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -18,7 +19,10 @@ struct ListedKind {
 };
 
 constexpr ListedKind kListedKinds[] = {{"encoder", "encoders", "encoder_unavailable"},
-                                       {"filter", "filters", "filter_unavailable"}};
+                                       {"filter", "filters", "filter_unavailable"},
+                                       {"decoder", "decoders", "decoder_unavailable"},
+                                       {"muxer", "muxers", "muxer_unavailable"},
+                                       {"font", "fonts", "font_missing"}};
 
 std::string_view kind_of(std::string_view requirement) {
   return requirement.substr(0, requirement.find(':'));
@@ -26,6 +30,20 @@ std::string_view kind_of(std::string_view requirement) {
 
 std::string_view name_of(std::string_view requirement) {
   return requirement.substr(std::min(requirement.find(':'), requirement.size() - 1) + 1);
+}
+
+/// Names of fonts are the same whatever their case and blanks, as for fontconfig.
+std::string to_known_name(std::string_view kind, std::string_view name) {
+  if (kind != "font") return std::string(name);
+  std::string plain;
+  for (const char c : name)
+    if (c != ' ') plain += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return plain;
+}
+
+std::string describe_one(std::string_view requirement) {
+  const std::vector<std::string> names = base::split(name_of(requirement), '/');
+  return fmt::format("the {} {}", kind_of(requirement), fmt::join(names, " or "));
 }
 
 }  // namespace
@@ -46,7 +64,7 @@ std::string describe(const Requirements& requirements) {
   std::size_t left = requirements.size();
   for (const std::string& requirement : requirements) {
     if (!text.empty()) text += left == 1 ? " and " : ", ";
-    text += fmt::format("the {} {}", kind_of(requirement), name_of(requirement));
+    text += describe_one(requirement);
     --left;
   }
   return text;
@@ -67,7 +85,7 @@ Capabilities read_capabilities(std::string_view facts) {
     if (!value->get_object().contains(kind.list)) continue;
     auto& names = capabilities[std::string(kind.name)];
     for (const auto& name : base::array_or(value->get_object(), kind.list))
-      if (name.is_string()) names.emplace(name.get_string());
+      if (name.is_string()) names.insert(to_known_name(kind.name, name.get_string()));
   }
   return capabilities;
 }
@@ -75,7 +93,11 @@ Capabilities read_capabilities(std::string_view facts) {
 bool may_meet(const Capabilities& capabilities, const Requirements& requirements) {
   return std::ranges::all_of(requirements, [&](const std::string& requirement) {
     const auto known = capabilities.find(std::string(kind_of(requirement)));
-    return known == capabilities.end() || known->second.contains(std::string(name_of(requirement)));
+    if (known == capabilities.end()) return true;
+    return std::ranges::any_of(
+        base::split(name_of(requirement), '/'), [&](const std::string& name) {
+          return known->second.contains(to_known_name(kind_of(requirement), name));
+        });
   });
 }
 

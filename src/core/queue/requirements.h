@@ -8,7 +8,7 @@
 namespace mpegflow::queue {
 
 /// What a worker must have to do a task, beyond what each is taken to have, as "KIND:NAME":
-/// "encoder:h264_nvenc", "filter:drawtext".
+/// "encoder:h264_nvenc", "filter:drawtext"; with slashes one of several, "decoder:a/b".
 using Requirements = std::set<std::string>;
 
 /// As the store keeps them, and back. The same requirements give the same text, none the empty one.

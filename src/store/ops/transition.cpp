@@ -223,6 +223,13 @@ base::Result<void> settle_after(Session& session, const TaskRow& task, TaskState
   return settle_job(session, task.job);
 }
 
+std::vector<std::string> read_command(const base::json::object& params) {
+  std::vector<std::string> argv;
+  for (const auto& word : base::array_or(params, "argv"))
+    if (word.is_string()) argv.emplace_back(word.get_string());
+  return argv;
+}
+
 /// The task goes on with the command that its rendition gives for this case.
 base::Result<std::optional<TaskState>> fall_back(Session& session, const TaskRow& task,
                                                  const std::string& why) {
@@ -230,7 +237,9 @@ base::Result<std::optional<TaskState>> fall_back(Session& session, const TaskRow
                    base::parse_json(task.params, "parameters of a task"));
   const auto fallback = plan::find_fallback(params.get_object());
   base::check(fallback.has_value(), "who falls back has something to fall back on");
-  const std::string requirements = queue::to_text(plan::find_requirements(fallback->argv));
+  const std::string requirements =
+      queue::to_text(plan::change_command(queue::parse_requirements(task.requirements),
+                                          read_command(params.get_object()), fallback->argv));
   RETURN_IF_ERROR(note_requirements(session, requirements));
   RETURN_IF_ERROR(session.run(
       "set_task_command",

@@ -42,9 +42,43 @@ TEST(PlanRequirements, AreNoSlipsOfThePen) {
   EXPECT_EQ(find_in({"-vf"}), Requirements{});
 }
 
-TEST(PlanRequirements, AreNotTheDecoderOfAnInput) {
+TEST(PlanRequirements, AreDecodersThatAreNamedBeforeAnInput) {
   EXPECT_EQ(find_requirements({"ffmpeg", "-c:v", "h264_cuvid", "-i", "a.mp4", "b.mp4"}),
+            Requirements{"decoder:h264_cuvid"});
+  EXPECT_EQ(find_requirements({"ffmpeg", "-c:v", "h264", "-i", "a.mp4", "b.mp4"}), Requirements{});
+}
+
+TEST(PlanRequirements, AreMuxersThatABuildMayLack) {
+  EXPECT_EQ(find_in({"-f", "chromaprint", "out/print", "-c", "copy"}),
+            Requirements{"muxer:chromaprint"});
+  EXPECT_EQ(find_in({"out/a.avif"}), Requirements{"muxer:avif"});
+  EXPECT_EQ(find_in({"-f", "mp4", "out/a.avif"}), Requirements{}) << "-f chooses";
+}
+
+TEST(PlanRequirements, AreFontsThatAreNamed) {
+  EXPECT_EQ(find_in({"-vf", "drawtext=text=a:font=Noto Sans"}),
+            (Requirements{"filter:drawtext", "font:Noto Sans"}));
+  EXPECT_EQ(find_in({"-vf", "drawtext=text=a"}), Requirements{"filter:drawtext"});
+}
+
+TEST(PlanRequirements, AreTheDecoderOfWhatIsTaken) {
+  probe::Probe source;
+  source.video.emplace_back().codec = "av1";
+  source.audio.emplace_back().index = 1;
+  source.audio.back().codec = "aac";
+  EXPECT_EQ(find_requirements_of_input({"ffmpeg", "-i", "a", "-map", "0:0", "b"}, source),
+            Requirements{"decoder:libdav1d/libaom-av1"});
+  EXPECT_EQ(find_requirements_of_input({"ffmpeg", "-i", "a", "-map", "0:1", "b"}, source),
             Requirements{});
+  EXPECT_EQ(find_requirements_of_input({"ffmpeg", "-i", "a", "-map", "[v]", "b"}, source),
+            Requirements{});
+}
+
+TEST(PlanRequirements, KeepWhatTheInputNeedsWhenTheCommandChanges) {
+  const Requirements had = {"decoder:libdav1d/libaom-av1", "encoder:h264_nvenc"};
+  EXPECT_EQ(change_command(had, {"ffmpeg", "-i", "a", "-c:v", "h264_nvenc", "b"},
+                           {"ffmpeg", "-i", "a", "-c:v", "libx264", "b"}),
+            Requirements{"decoder:libdav1d/libaom-av1"});
 }
 
 }  // namespace

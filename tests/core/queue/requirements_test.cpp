@@ -23,9 +23,25 @@ TEST(Requirements, AreToldToPeople) {
             "the encoder a, the encoder b and the filter c");
 }
 
+TEST(Requirements, MayBeMetByOneOfSeveral) {
+  const Requirements av1 = {"decoder:libdav1d/libaom-av1"};
+  EXPECT_TRUE(may_meet(read_capabilities(R"({"decoders":["libaom-av1"]})"), av1));
+  EXPECT_FALSE(may_meet(read_capabilities(R"({"decoders":["av1","h264"]})"), av1));
+  EXPECT_EQ(describe(av1), "the decoder libdav1d or libaom-av1");
+}
+
+TEST(Requirements, NameFontsAsFontconfigDoes) {
+  const Capabilities fonts = read_capabilities(R"({"fonts":["DejaVu Sans"]})");
+  EXPECT_TRUE(may_meet(fonts, {"font:dejavusans"}));
+  EXPECT_FALSE(may_meet(fonts, {"font:DejaVu Serif"}));
+}
+
 TEST(Requirements, HaveAReasonOfTheCatalogue) {
   EXPECT_EQ(find_reason(kNvenc), "encoder_unavailable");
   EXPECT_EQ(find_reason({"filter:drawtext"}), "filter_unavailable");
+  EXPECT_EQ(find_reason({"decoder:libdav1d/libaom-av1"}), "decoder_unavailable");
+  EXPECT_EQ(find_reason({"muxer:avif"}), "muxer_unavailable");
+  EXPECT_EQ(find_reason({"font:Noto Sans"}), "font_missing");
 }
 
 TEST(Requirements, AreMetByAWorkerThatHasAllOfThem) {

@@ -1,0 +1,54 @@
+#include "worker/host_facts.h"
+
+#include <gtest/gtest.h>
+
+#include "core/queue/requirements.h"
+#include "support/scripted_process.h"
+#include "support/temporary_folder.h"
+#include "worker/hardware_encoders.h"
+
+namespace mpegflow::worker {
+namespace {
+
+struct HostFacts : testing::Test {
+  HostFacts() {
+    encoder.ffmpeg = "/usr/bin/ffmpeg";
+    encoder.encoders = {"libx264"};
+  }
+  void answer(const std::string& argument, const std::string& text) {
+    test::ScriptedProcess script;
+    script.output = {text};
+    processes.when(test::has_argument(argument), script);
+  }
+  queue::Capabilities find() {
+    return queue::read_capabilities(
+        base::to_canonical_json(find_host_facts(encoder, processes, folder.path())));
+  }
+
+  test::TemporaryFolder folder;
+  test::ScriptedProcessRunner processes;
+  Encoder encoder;
+};
+
+TEST_F(HostFacts, TellDecodersMuxersAndFonts) {
+  answer("-decoders", " V....D h264  H.264\n V....D libdav1d  AV1\n");
+  answer("-muxers", "  E mp4  MP4\n");
+  answer("/usr/bin/fc-list", "DejaVu Sans\n");
+  const queue::Capabilities facts = find();
+  EXPECT_TRUE(queue::may_meet(facts, {"decoder:libdav1d", "muxer:mp4", "font:DejaVu Sans"}));
+  EXPECT_FALSE(queue::may_meet(facts, {"muxer:avif"}));
+  EXPECT_FALSE(queue::may_meet(facts, {"font:Noto Sans"}));
+}
+
+TEST_F(HostFacts, TellNoDecoderOfHardwareWhereThereIsNone) {
+  if (has_encoding_device()) GTEST_SKIP() << "this machine has one";
+  answer("-decoders", " V....D h264  H.264\n V..... h264_cuvid  H.264 (codec h264)\n");
+  EXPECT_FALSE(queue::may_meet(find(), {"decoder:h264_cuvid"}));
+}
+
+TEST_F(HostFacts, SayNothingOfWhatCouldNotBeAsked) {
+  EXPECT_TRUE(queue::may_meet(find(), {"decoder:libdav1d", "muxer:avif", "font:Noto Sans"}));
+}
+
+}  // namespace
+}  // namespace mpegflow::worker
