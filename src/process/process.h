@@ -26,13 +26,30 @@ struct ReadOnlyFile {
   bool operator==(const ReadOnlyFile&) const = default;
 };
 
+/// Something of this machine, and where the process sees it.
+struct ShownPlace {
+  base::Path source;  ///< absolute
+  base::Path inside;  ///< absolute
+
+  bool operator==(const ShownPlace&) const = default;
+};
+
+/// Devices that a process may use beside those that every one has (null, zero, random, …).
+struct Devices {
+  std::vector<ShownPlace> nodes;  ///< or folders of them
+  std::vector<ShownPlace> facts;  ///< what is read of them: shown read-only
+
+  bool operator==(const Devices&) const = default;
+};
+
 /// One guarded subprocess. It sees: the system's programs and libraries, its working folder
-/// (writable) and `inputs`, and nothing else where the sandbox is on; it has no network, no
-/// standard input, and an environment of three variables.
+/// (writable), `inputs` and `devices`, and nothing else where the sandbox is on; it has no network,
+/// no standard input, and an environment of three variables.
 struct ProcessSpec {
   std::vector<std::string> argv;     ///< argv[0] is an absolute path; no shell
   base::Path working_folder;         ///< exists, belongs to this attempt alone
   std::vector<ReadOnlyFile> inputs;  ///< bound (sandbox) or linked (none) into the working folder
+  Devices devices;                   ///< where the sandbox is off it sees all there are
   base::Path stderr_file;            ///< whole standard error, appended as it comes
   /// True: stdout goes to on_output (and argv writes its result to pipe:1).
   bool capture_stdout = false;

@@ -11,6 +11,7 @@
 #include "core/encode/capability_lists.h"
 #include "core/retry/classify.h"
 #include "worker/capabilities.h"
+#include "worker/devices.h"
 
 namespace mpegflow::worker {
 namespace {
@@ -99,6 +100,7 @@ process::ProcessSpec make_spec(const TaskRun& run, const EncoderCommand& command
   spec.argv.front() = program.native();
   spec.working_folder = run.folder;
   spec.inputs = command.inputs;
+  spec.devices = list_devices_for(command.argv);
   spec.stderr_file = log;
   spec.capture_stdout = command.capture_output;
   spec.progress_fd = 3;

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "core/retry/ffmpeg_names.h"
+#include "worker/devices.h"
 #include "worker/machine_facts.h"
 
 namespace mpegflow::worker {
@@ -30,6 +31,7 @@ bool can_encode(const Encoder& encoder, const std::string& name, process::Proces
   process::ProcessSpec spec;
   spec.argv = make_try(encoder, name);
   spec.working_folder = folder;
+  spec.devices = list_devices_for(spec.argv);
   spec.stderr_file = folder / "stderr";
   spec.deadline = std::chrono::seconds(30);
   const process::StopSignal stop;

@@ -575,6 +575,40 @@ TEST_F(Sandbox, HasNoNetwork) {
   EXPECT_NE(refused->exit_code, 0);
 }
 
+/// The null device stands in for one of a GPU: who may open it where it was put may open that too.
+TEST_F(Sandbox, ShowsDevicesThatCanBeOpened) {
+  ASSERT_TRUE(base::make_directories(folder_ / "facts"));
+  std::ofstream(folder_ / "facts" / "vendor") << "stand-in";
+  const std::string look =
+      "test -c /dev/nvidia0 && echo x > /dev/nvidia0 && cat /sys/dev/char/vendor";
+  ProcessSpec spec = make_shell(look);
+  const auto without = runner_.run(spec, {}, stop_);
+  ASSERT_TRUE(without);
+  EXPECT_NE(without->exit_code, 0);
+  spec.devices = {{{"/dev/null", "/dev/nvidia0"}}, {{folder_ / "facts", "/sys/dev/char"}}};
+  const auto with = runner_.run(spec, {}, stop_);
+  ASSERT_TRUE(with);
+  EXPECT_EQ(with->exit_code, 0) << stderr_text();
+  EXPECT_EQ(with->stdout_text, "stand-in");
+}
+
+TEST_F(Sandbox, KeepsWhatIsToldOfDevicesReadOnly) {
+  ASSERT_TRUE(base::make_directories(folder_ / "facts"));
+  ProcessSpec spec = make_shell("echo x > /sys/dev/char/vendor || exit 5");
+  spec.devices = {{{"/dev/null", "/dev/nvidia0"}}, {{folder_ / "facts", "/sys/dev/char"}}};
+  const auto result = runner_.run(spec, {}, stop_);
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->exit_code, 5);
+}
+
+TEST_F(Sandbox, RunsWithoutADeviceThatIsGone) {
+  ProcessSpec spec = make_shell("true");
+  spec.devices = {{{folder_ / "gone", "/dev/nvidia0"}}, {{folder_ / "gone", "/sys/dev/char"}}};
+  const auto result = runner_.run(spec, {}, stop_);
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(result->exit_code, 0);
+}
+
 TEST_F(Sandbox, ShowsNoOtherProcess) {
   const auto result = runner_.run(make_shell("ls -d /proc/[0-9]* | wc -l"), {}, stop_);
   ASSERT_TRUE(result);

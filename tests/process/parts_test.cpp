@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <sys/stat.h>
 
 #include "process/local/cgroup.h"
@@ -156,6 +158,29 @@ TEST(SandboxCommand, ShowsWhichProcessorsThereAre) {
   for (const char* place : {"/sys/devices/system/cpu", "/sys/devices/system/node"})
     EXPECT_TRUE(has_binding(command, "--ro-bind-try", place, place))
         << "x265 has no threads without";
+}
+
+TEST(SandboxCommand, ShowsDevicesToWhomTheyAreGiven) {
+  ProcessSpec spec;
+  spec.argv = {"/usr/bin/ffmpeg"};
+  spec.working_folder = "/scratch/a";
+  const auto make = [&] {
+    return make_sandbox_command("/usr/bin/bwrap", "/opt/mpegflow", spec, SandboxUsers::own);
+  };
+  EXPECT_FALSE(has_binding(make(), "--dev-bind-try", "/dev/dri", "/dev/dri"));
+  spec.devices = {{{"/dev/dri", "/dev/dri"}}, {{"/sys/dev/char", "/sys/dev/char"}}};
+  EXPECT_TRUE(has_binding(make(), "--dev-bind-try", "/dev/dri", "/dev/dri"));
+  EXPECT_TRUE(has_binding(make(), "--ro-bind-try", "/sys/dev/char", "/sys/dev/char"));
+}
+
+TEST(SandboxCommand, ShowsDevicesAboveTheFolderOfUsualOnes) {
+  ProcessSpec spec;
+  spec.argv = {"/usr/bin/ffmpeg"};
+  spec.working_folder = "/scratch/a";
+  spec.devices = {{{"/dev/dri", "/dev/dri"}}, {}};
+  const auto command =
+      make_sandbox_command("/usr/bin/bwrap", "/opt/mpegflow", spec, SandboxUsers::own);
+  EXPECT_LT(std::ranges::find(command, "--dev"), std::ranges::find(command, "--dev-bind-try"));
 }
 
 }  // namespace

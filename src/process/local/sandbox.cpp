@@ -81,6 +81,14 @@ void append_program(std::vector<std::string>& command, const Path& program) {
   }
 }
 
+/// A device that is gone by now is not worth the run: the program says what it misses.
+void append_devices(std::vector<std::string>& command, const Devices& devices) {
+  for (const ShownPlace& place : devices.facts)
+    append(command, {"--ro-bind-try", place.source, place.inside});
+  for (const ShownPlace& place : devices.nodes)
+    append(command, {"--dev-bind-try", place.source, place.inside});
+}
+
 }  // namespace
 
 std::optional<Path> find_bubblewrap() {
@@ -127,6 +135,7 @@ std::vector<std::string> make_sandbox_command(const Path& bubblewrap, const Path
   append_system(command);
   append(command, {"--proc", "/proc", "--dev", "/dev"});
   append(command, {"--size", std::string(kTemporaryBytes), "--tmpfs", "/tmp"});
+  append_devices(command, spec.devices);
   append(command, {"--ro-bind", guard_executable, kGuardInside});
   append_program(command, spec.argv.front());
   append(command, {"--bind", spec.working_folder, kJobFolder});

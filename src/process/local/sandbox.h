@@ -32,8 +32,8 @@ std::map<base::Path, base::Path> list_shown_folders(const ProcessSpec& spec);
 base::Path find_file_itself(const base::Path& path);
 
 /// The command line of bubblewrap up to and with "--": the system's programs and libraries and the
-/// folder of `spec.argv[0]` read-only, the working folder at kJobFolder, the inputs in it, and
-/// neither network nor other processes.
+/// folder of `spec.argv[0]` read-only, the working folder at kJobFolder, the inputs in it, the
+/// devices of `spec` that are there, and neither network nor other processes.
 std::vector<std::string> make_sandbox_command(const base::Path& bubblewrap,
                                               const base::Path& guard_executable,
                                               const ProcessSpec& spec, SandboxUsers users);
