@@ -9,6 +9,7 @@
 #include "cli/records.h"
 #include "cli/shell_quote.h"
 #include "cli/table.h"
+#include "core/queue/requirements.h"
 #include "records/parse_records.h"
 
 namespace mpegflow::cli {
@@ -31,6 +32,7 @@ std::string make_head(const store::TaskRow& task) {
        {"id", task.id.value},
        {"kind", std::string(to_word(task.kind))},
        {"state", std::string(to_word(task.state))},
+       {"needs", queue::describe(queue::parse_requirements(task.requirements))},
        {"reason", task.reason},
        {"cause", task.cause},
        {"failures", fmt::format("{} transient, {} memory, {} operational, {} lost",

@@ -1,5 +1,7 @@
 #include "records/parse_records.h"
 
+#include "core/queue/requirements.h"
+
 namespace mpegflow::records {
 namespace {
 
@@ -132,6 +134,10 @@ store::TaskRow parse_task(const object& record) {
   task.n_memory = int_or(failures, "memory");
   task.n_operational = int_or(failures, "operational");
   task.n_lost = int_or(failures, "lost");
+  queue::Requirements requirements;
+  for (const auto& requirement : base::array_or(record, "requirements"))
+    if (requirement.is_string()) requirements.emplace(requirement.get_string());
+  task.requirements = queue::to_text(requirements);
   task.expected_cpu_us = int_or(record, "expected_cpu_us");
   task.expected_bytes = int_or(record, "expected_bytes");
   task.params = column(record, "params");

@@ -1,6 +1,7 @@
 #include "records/records.h"
 
 #include "core/audit/redact.h"
+#include "core/queue/requirements.h"
 
 namespace mpegflow::records {
 
@@ -69,6 +70,10 @@ object to_record(const store::TaskRow& task) {
                               {"memory", task.n_memory},
                               {"operational", task.n_operational},
                               {"lost", task.n_lost}};
+  base::json::array requirements;
+  for (const std::string& requirement : queue::parse_requirements(task.requirements))
+    requirements.emplace_back(requirement);
+  record["requirements"] = std::move(requirements);
   record["expected_cpu_us"] = task.expected_cpu_us;
   record["expected_bytes"] = task.expected_bytes;
   record["params"] = audit::redact(parse_column(task.params));

@@ -82,6 +82,21 @@ TEST_F(Jobs, RawArgumentsNeedTheirScope) {
   EXPECT_EQ(allowed.status, 201) << allowed.body;
 }
 
+TEST_F(Jobs, TellWhatTheirTasksNeedOfAWorker) {
+  const std::string raw =
+      R"(,"tasks":[{"key":"t","args":["-i","{input.main}","-c:v","h264_nvenc","{output.o.mp4}"]}])";
+  const std::string media = (folder_.path() / "media").native();
+  const auto made = ask_port(make_key({"submit", "raw", "read"}), "POST", "/v1/jobs",
+                             R"({"version":1,"input":")" + media + R"(/in.mp4","output":")" +
+                                 media + R"(/raw")" + raw + "}");
+  ASSERT_EQ(made.status, 201) << made.body;
+  const std::string location = made.headers.at("location");
+  const std::string job = location.substr(location.rfind('/') + 1);
+  const auto task = record(ask("GET", "/v1/tasks/" + job + "%2Ft"));
+  EXPECT_EQ(base::array_or(base::object_or(task, "task"), "requirements"),
+            (base::json::array{"encoder:h264_nvenc"}));
+}
+
 TEST_F(Jobs, ClientsOnTheNetworkStayBelowTheRoots) {
   const std::string token = make_key({"submit"});
   const std::string outside =
