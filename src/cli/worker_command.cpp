@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/grammar/grammar.h"
 #include "cli/output.h"
+#include "cli/server_profiles.h"
 #include "core/submit/quantity.h"
 #include "core/upkeep/retention.h"
 
@@ -17,6 +18,7 @@ using base::ErrorCode;
 /// What stands behind `worker`.
 struct WorkerWords {
   std::string server;    ///< a URL
+  std::string profile;   ///< the name of one
   std::string key_file;  ///< with the token
   std::vector<std::string> pools;
   std::string drain_time = "25s";
@@ -33,6 +35,9 @@ void add_worker(const grammar::Syntax& root, WorkerWords& words) {
   const grammar::Syntax worker = root.add("worker", "Do the tasks of a server on another machine");
   worker.option("--server", &words.server, "As in https://host:8443 (default: MPEGFLOW_URL)",
                 "URL");
+  worker.option("--profile", &words.profile,
+                "The server of that name in servers.yaml, with its key (default: MPEGFLOW_PROFILE)",
+                "NAME");
   worker.option("--key-file", &words.key_file,
                 "File with a key of the scope worker (default: the key in MPEGFLOW_KEY)", "FILE");
   worker.option("--pool", &words.pools, "Take tasks of this pool; may be repeated (cpu)", "POOL");
@@ -50,26 +55,60 @@ void add_worker(const grammar::Syntax& root, WorkerWords& words) {
   worker.footer(kWorkerFooter);
 }
 
-base::Result<std::string> find_server(const WorkerWords& words, const Context& context) {
-  std::string url = words.server.empty() ? find_variable(context, "MPEGFLOW_URL") : words.server;
-  if (url.empty())
+/// Where the server is, and who said so.
+struct Place {
+  std::string url, source;
+  base::Path key_file;  ///< of a profile; empty = none
+};
+
+/// The name of the profile that counts; empty = none does.
+std::string choose_profile(const WorkerWords& words, const Context& context) {
+  if (!words.profile.empty()) return words.profile;
+  if (!words.server.empty() || !find_variable(context, "MPEGFLOW_URL").empty()) return {};
+  return find_variable(context, "MPEGFLOW_PROFILE");
+}
+
+base::Result<Place> find_place(const WorkerWords& words, const Config& config,
+                               const Context& context) {
+  if (!words.server.empty() && !words.profile.empty())
     return base::fail(ErrorCode::invalid_argument,
-                      "a worker needs a server: give --server URL, or set MPEGFLOW_URL");
+                      "--profile and --server both name a server: give one of them");
+  const std::string profile = choose_profile(words, context);
+  if (!profile.empty()) {
+    ASSIGN_OR_RETURN(
+        const ServerProfile found,
+        find_server_profile(profile, config.servers.text, find_variable(context, "HOME")));
+    return Place{found.url, "the profile " + base::to_printable(profile), found.key_file};
+  }
+  if (!words.server.empty()) return Place{words.server, "--server", {}};
+  Place place{find_variable(context, "MPEGFLOW_URL"), "MPEGFLOW_URL", {}};
+  if (place.url.empty())
+    return base::fail(ErrorCode::invalid_argument,
+                      "a worker needs a server: give --server URL or --profile NAME, or set "
+                      "MPEGFLOW_URL or MPEGFLOW_PROFILE");
+  return place;
+}
+
+base::Result<std::string> read_url(const Place& place) {
+  std::string url = place.url;
   const std::size_t host = url.find("://");
   const bool is_web = url.starts_with("http://") || url.starts_with("https://");
   while (is_web && url.ends_with('/') && url.size() > host + 3) url.pop_back();
   if (!is_web || url.size() <= host + 3 || url.find('/', host + 3) != std::string::npos)
     return base::fail(ErrorCode::invalid_argument,
-                      fmt::format("--server \"{}\": expected http:// or https://, a name and a "
-                                  "port, as in https://host:8443",
-                                  base::to_printable(url)));
+                      fmt::format("{}: \"{}\" does not do; expected http:// or https://, a name "
+                                  "and a port, as in https://host:8443",
+                                  place.source, base::to_printable(url)));
   return url;
 }
 
-base::Result<std::string> find_token(const WorkerWords& words, const Context& context) {
+base::Result<std::string> find_token(const WorkerWords& words, const Place& place,
+                                     const Context& context) {
   std::string token = find_variable(context, "MPEGFLOW_KEY");
-  if (!words.key_file.empty()) {
-    ASSIGN_OR_RETURN(token, base::read_file(context.working_directory / words.key_file));
+  const base::Path file =
+      words.key_file.empty() ? place.key_file : context.working_directory / words.key_file;
+  if (!file.empty()) {
+    ASSIGN_OR_RETURN(token, base::read_file(file));
   }
   token = base::trim(token);
   if (token.empty())
@@ -79,10 +118,12 @@ base::Result<std::string> find_token(const WorkerWords& words, const Context& co
   return token;
 }
 
-base::Result<WorkerOrder> read_order(const WorkerWords& words, const Context& context) {
+base::Result<WorkerOrder> read_order(const WorkerWords& words, const Config& config,
+                                     const Context& context) {
   WorkerOrder order;
-  ASSIGN_OR_RETURN(order.server, find_server(words, context));
-  ASSIGN_OR_RETURN(order.token, find_token(words, context));
+  ASSIGN_OR_RETURN(const Place place, find_place(words, config, context));
+  ASSIGN_OR_RETURN(order.server, read_url(place));
+  ASSIGN_OR_RETURN(order.token, find_token(words, place, context));
   order.pools = words.pools.empty() ? std::vector<std::string>{"cpu"} : words.pools;
   const auto drain_time = upkeep::parse_age(words.drain_time);
   if (!drain_time)
@@ -143,7 +184,7 @@ ExitCode run_worker_command(std::span<const std::string> all_words, Context& con
   }
   arguments.wants_json = words.wants_json;
   ASSIGN_OR_REPORT(const Config config, read_config(words, context));
-  ASSIGN_OR_REPORT(const WorkerOrder order, read_order(words, context));
+  ASSIGN_OR_REPORT(const WorkerOrder order, read_order(words, config, context));
   if (auto checked = context.check_sandbox(config); !checked)
     return report_error(context, arguments, checked.error());
   // Its log is all that it shows.

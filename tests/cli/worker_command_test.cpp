@@ -60,6 +60,48 @@ TEST_F(WorkerCommand, KeyFileWinsOverTheEnvironment) {
             ExitCode::input_missing);
 }
 
+class WorkerProfile : public WorkerCommand {
+ protected:
+  WorkerProfile() {
+    context_.environment["MPEGFLOW_SERVERS"] = (folder_.path() / "servers.yaml").native();
+    EXPECT_TRUE(base::write_file_durably(folder_.path() / "servers.yaml",
+                                         "servers:\n"
+                                         "  studio: {url: https://studio:8443, key_file: key}\n"
+                                         "  here: {url: 'unix:///run/mpegflow.sock'}\n"));
+    EXPECT_TRUE(base::write_file_durably(folder_.path() / "key", "mpf_of_profile\n"));
+    std::filesystem::permissions(folder_.path() / "key", std::filesystem::perms::owner_read);
+  }
+
+  const test::TemporaryFolder folder_;
+};
+
+TEST_F(WorkerProfile, GivesServerAndKey) {
+  context_.environment["MPEGFLOW_KEY"] = "mpf_one_two";
+  context_.environment["MPEGFLOW_URL"] = "http://elsewhere:1";
+  ASSERT_EQ(run({"worker", "--profile", "studio"}), ExitCode::done);
+  EXPECT_EQ(order_->server, "https://studio:8443");
+  EXPECT_EQ(order_->token, "mpf_of_profile");
+}
+
+TEST_F(WorkerProfile, OfTheEnvironmentIsTakenWhereNothingIsCloser) {
+  context_.environment["MPEGFLOW_PROFILE"] = "studio";
+  ASSERT_EQ(run({"worker"}), ExitCode::done);
+  EXPECT_EQ(order_->server, "https://studio:8443");
+  context_.environment["MPEGFLOW_KEY"] = "mpf_one_two";
+  ASSERT_EQ(run({"worker", "--server", "http://a:1"}), ExitCode::done);
+  EXPECT_EQ(order_->server, "http://a:1");
+  EXPECT_EQ(order_->token, "mpf_one_two");
+}
+
+TEST_F(WorkerProfile, ThatDoesNotDoIsNamed) {
+  EXPECT_EQ(run({"worker", "--profile", "nowhere"}), ExitCode::usage);
+  EXPECT_NE(err().find("studio"), std::string::npos) << "those that there are are told";
+  EXPECT_EQ(run({"worker", "--profile", "studio", "--server", "http://a:1"}), ExitCode::usage);
+  EXPECT_EQ(run({"worker", "--profile", "here"}), ExitCode::usage) << "no socket for a worker";
+  EXPECT_NE(err().find("profile here"), std::string::npos);
+  EXPECT_FALSE(order_);
+}
+
 TEST_F(WorkerCommand, WhatIsMissingOrWrongIsNamed) {
   context_.environment["MPEGFLOW_KEY"] = "mpf_one_two";
   EXPECT_EQ(run({"worker"}), ExitCode::usage);
