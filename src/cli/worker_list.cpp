@@ -16,6 +16,18 @@ std::string join(const std::set<std::string>& words) {
   return text.empty() ? "-" : text;
 }
 
+/// What it gets no tasks for, or that it works.
+std::string find_state(const std::string& idle_reason) {
+  return idle_reason.empty() ? "working" : idle_reason;
+}
+
+std::string tell_why(const HostPicture& host, const std::string& idle_reason) {
+  if (idle_reason == "quarantined") return host.quarantine->why;
+  if (idle_reason == "disk_full") return "it takes no tasks until its disk has room (--min-free)";
+  if (idle_reason == "draining") return "it takes no more tasks, and ends when it has done these";
+  return "-";
+}
+
 std::string make_table(const std::vector<HostPicture>& hosts, base::WallTime now,
                        std::size_t width) {
   Table table({{"HOST"},
@@ -26,15 +38,11 @@ std::string make_table(const std::vector<HostPicture>& hosts, base::WallTime now
                {"POOLS"},
                {"WHY", Align::left, true}});
   for (const HostPicture& host : hosts) {
-    const bool is_out = is_quarantined(host, now);
+    const std::string idle_reason = find_idle_reason(host, now);
     const auto seen = last_seen(host);
-    table.add({host.name,
-               is_out             ? "quarantined"
-               : host.is_draining ? "draining"
-                                  : "working",
-               fmt::format("{}", host.sessions.size()), fmt::format("{}", host.leases),
-               seen ? base::to_human(now - *seen) + " ago" : "-", join(host.pools),
-               is_out ? host.quarantine->why : "-"});
+    table.add({host.name, find_state(idle_reason), fmt::format("{}", host.sessions.size()),
+               fmt::format("{}", host.leases), seen ? base::to_human(now - *seen) + " ago" : "-",
+               join(host.pools), tell_why(host, idle_reason)});
   }
   return table.to_text(width);
 }

@@ -22,6 +22,9 @@ std::string make_text(const HostPicture& host, base::WallTime now) {
   } else {
     pairs.emplace_back("quarantined until", "");
   }
+  if (const std::string reason = find_idle_reason(host, now);
+      !reason.empty() && reason != "quarantined")
+    pairs.emplace_back("takes no tasks", reason);
   for (const std::string& pool : host.pools) pairs.emplace_back("pool", pool);
   for (const store::SessionRow& session : host.sessions)
     pairs.emplace_back("process",

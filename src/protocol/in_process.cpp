@@ -164,7 +164,7 @@ base::Result<HeartbeatAnswer> InProcessProtocol::heartbeat(const HeartbeatReques
                              : request.is_last  ? base::Micros(1)
                                                 : unknown_grace(terms_);
   ASSIGN_OR_RETURN(auto answer, store_.execute(store::Heartbeat{request.session, request.running,
-                                                                grace.count()}));
+                                                                grace.count(), request.pause}));
   if (request.is_last) {
     RETURN_IF_ERROR(store_.execute(store::EndSession{request.session}));
     changes_.notify();

@@ -121,6 +121,7 @@ struct HeartbeatRequest {
   bool is_partial = false;               ///< the session may hold claims that are not named
   /// The worker ends: the session with it, and leases that are not named are given back.
   bool is_last = false;
+  std::optional<queue::Pause> pause{};  ///< why it takes no tasks; nullopt: it does not say
 };
 
 struct HeartbeatAnswer : store::Heartbeat::Answer {

@@ -76,6 +76,17 @@ bool is_quarantined(const HostPicture& host, base::WallTime now) {
   return host.quarantine && (!host.quarantine->until || *host.quarantine->until > now);
 }
 
+std::string find_idle_reason(const HostPicture& host, base::WallTime now) {
+  if (is_quarantined(host, now)) return "quarantined";
+  const auto all_say = [&](queue::Pause pause) {
+    return !host.sessions.empty() && std::ranges::all_of(host.sessions, [&](const auto& session) {
+      return session.pause == pause || session.pause == queue::Pause::draining;
+    });
+  };
+  if (host.is_draining || all_say(queue::Pause::draining)) return "draining";
+  return all_say(queue::Pause::disk_full) ? "disk_full" : "";
+}
+
 std::optional<base::WallTime> last_seen(const HostPicture& host) {
   std::optional<base::WallTime> latest;
   for (const store::SessionRow& session : host.sessions)
@@ -89,6 +100,7 @@ base::json::object to_record(const HostPicture& host, base::WallTime now) {
   base::json::object record{{"host", host.name},
                             {"quarantined", is_quarantined(host, now)},
                             {"draining", host.is_draining},
+                            {"idle_reason", text_or_null(find_idle_reason(host, now))},
                             {"pools", pools},
                             {"leases", host.leases},
                             {"sessions", to_records(host.sessions)},

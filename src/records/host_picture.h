@@ -17,7 +17,7 @@ struct HostPicture {
   std::vector<store::SessionRow> sessions;  ///< open ones
   std::set<std::string> pools;
   std::int64_t leases = 0;
-  bool is_draining = false;  ///< asked of a server; the store does not know of it
+  bool is_draining = false;  ///< asked of a server; the store knows once the workers have heard it
   std::vector<store::HostFailureRow> failures;  ///< in a row
   std::vector<store::LimitChange> changes;      ///< who took it out or gave it tasks, newest first
   std::optional<store::QuarantineRow> quarantine;
@@ -35,6 +35,9 @@ base::Result<HostPicture> find_named_host(const std::vector<HostPicture>& hosts,
 base::Result<std::string> name_host(const std::vector<HostPicture>& hosts, const std::string& word);
 
 bool is_quarantined(const HostPicture& host, base::WallTime now);
+/// Why it gets no tasks: "quarantined", "draining", "disk_full"; "" if it gets some. Of several
+/// workers one that has room or goes on is enough for that.
+std::string find_idle_reason(const HostPicture& host, base::WallTime now);
 std::optional<base::WallTime> last_seen(const HostPicture& host);
 base::json::object to_record(const HostPicture& host, base::WallTime now);
 

@@ -65,6 +65,7 @@ store::SessionRow parse_session(const object& record) {
   session.encoder_revision = base::EncoderRevisionId(text_or(record, "encoder_revision"));
   session.started = moment(record, "started");
   session.last_seen = moment(record, "last_seen");
+  session.pause = queue::parse_pause(text_or(record, "pause")).value_or(queue::Pause::none);
   return session;
 }
 

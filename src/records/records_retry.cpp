@@ -61,10 +61,13 @@ base::json::object to_record(const store::QuarantineRow& quarantine) {
 }
 
 base::json::object to_record(const store::SessionRow& session) {
-  base::json::object record{{"id", session.id.value},
-                            {"host", session.host},
-                            {"pid", session.pid},
-                            {"encoder_revision", text_or_null(session.encoder_revision.value)}};
+  base::json::object record{
+      {"id", session.id.value},
+      {"host", session.host},
+      {"pid", session.pid},
+      {"encoder_revision", text_or_null(session.encoder_revision.value)},
+      {"pause", session.pause == queue::Pause::none ? base::json::value(nullptr)
+                                                    : base::json::value(to_word(session.pause))}};
   add_time(record, "started", session.started);
   add_time(record, "last_seen", session.last_seen);
   return record;

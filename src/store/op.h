@@ -9,6 +9,7 @@
 
 #include "base/ids.h"
 #include "core/queue/job_state.h"
+#include "core/queue/pause.h"
 #include "core/queue/task_state.h"
 #include "core/retry/finding.h"
 #include "store/rows.h"
@@ -124,6 +125,7 @@ struct Heartbeat {
   base::SessionId session;
   std::vector<Running> running;
   std::int64_t unknown_grace_us = 0;
+  std::optional<queue::Pause> pause{};  ///< why it takes no tasks; nullopt: it does not say
 };
 
 /// What stands at an output by the hand of a deliver task.

@@ -172,6 +172,7 @@ SessionRow to_session(const Row& row) {
   session.started = {row.number(7)};
   session.last_seen = {row.number(8)};
   session.ended = to_time(row.find_number(9));
+  session.pause = queue::parse_pause(row.text(10)).value_or(queue::Pause::none);
   return session;
 }
 

@@ -8,6 +8,7 @@
 #include "base/ids.h"
 #include "base/time.h"
 #include "core/queue/job_state.h"
+#include "core/queue/pause.h"
 #include "core/queue/task_state.h"
 
 namespace mpegflow::store {
@@ -92,6 +93,7 @@ struct SessionRow {
   base::WallTime started;
   base::WallTime last_seen;
   std::optional<base::WallTime> ended;
+  queue::Pause pause = queue::Pause::none;  ///< why it takes no tasks, as it said last
 };
 
 struct LeaseRow {

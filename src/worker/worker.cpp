@@ -169,7 +169,14 @@ struct Worker::State {
   void drain() {
     is_draining = true;
     services.protocol.end_waiting();
-    const std::scoped_lock lock(mutex);
+    beat_soon();
+  }
+
+  void beat_soon() {
+    {
+      const std::scoped_lock lock(mutex);
+      must_beat = true;
+    }
     stopped.notify_all();
   }
 
@@ -216,10 +223,12 @@ struct Worker::State {
   }
 
   void wait_for_room() {
-    if (!is_short_of_room.exchange(true))
+    if (!is_short_of_room.exchange(true)) {
       base::log(base::LogLevel::warn, "no_tasks_without_room",
                 {{"folder", services.scratch.native()},
                  {"wanted_bytes", std::to_string(options.min_free_bytes)}});
+      beat_soon();
+    }
     std::unique_lock lock(mutex);
     stopped.wait_for(lock, kRoomWait, [&] { return is_over(); });
   }
@@ -231,8 +240,10 @@ struct Worker::State {
         wait_for_room();
         continue;
       }
-      if (is_short_of_room.exchange(false))
+      if (is_short_of_room.exchange(false)) {
         base::log(base::LogLevel::info, "room_again", {{"folder", services.scratch.native()}});
+        beat_soon();
+      }
       // The same again after an answer that did not come: it may have been granted already.
       if (!request || request->session != present_session()) request = make_claim();
       else request->is_again = true;
@@ -280,6 +291,7 @@ struct Worker::State {
       protocol::HeartbeatRequest beat{session, {}};
       for (const auto& [id, entry] : running) beat.running.push_back({entry.first, {}});
       beat.progress = services.board.list();
+      beat.pause = find_pause();
       lock.unlock();
       const base::SteadyTime sent = services.clock.steady();
       const auto answer = services.protocol.heartbeat(beat);
@@ -293,6 +305,11 @@ struct Worker::State {
           lease::SelfLeaseState::over)
         for (auto& [id, entry] : running) entry.second->trigger();
     }
+  }
+
+  queue::Pause find_pause() const {
+    if (is_draining) return queue::Pause::draining;
+    return is_short_of_room ? queue::Pause::disk_full : queue::Pause::none;
   }
 
   /// With `mutex` held. A heartbeat that got no answer is followed by the next one soon.
@@ -356,11 +373,7 @@ bool Worker::is_draining() const {
 }
 
 void Worker::beat_soon() {
-  {
-    const std::scoped_lock lock(state_->mutex);
-    state_->must_beat = true;
-  }
-  state_->stopped.notify_all();
+  state_->beat_soon();
 }
 
 base::SessionId Worker::session() const {

@@ -342,6 +342,23 @@ TEST_F(CommandLine, DrainsTheWorkersOfAHostAndTakesItBack) {
   EXPECT_FALSE(drains.is_asked("session"));
 }
 
+TEST_F(CommandLine, TellsWhyAHostGetsNoTasks) {
+  submit();
+  kill_a_task("moov\n");
+  for (const auto pause : {queue::Pause::disk_full, queue::Pause::draining}) {
+    ASSERT_TRUE(store_->execute(store::Heartbeat{base::SessionId("session"), {}, 0, pause}));
+    const std::string word(to_word(pause));
+    EXPECT_EQ(run({"worker", "list"}, at_socket()), ExitCode::done);
+    EXPECT_THAT(out(), HasSubstr(word));
+    EXPECT_EQ(run({"worker", "show", "host"}, at_socket()), ExitCode::done);
+    EXPECT_THAT(out(), HasSubstr(word));
+    EXPECT_EQ(run({"worker", "show", "host", "--json"}, at_socket()), ExitCode::done);
+    EXPECT_THAT(out(), AllOf(HasSubstr("idle_reason"), HasSubstr(word)));
+    EXPECT_EQ(run({"worker", "list"}, {}), ExitCode::done);
+    EXPECT_THAT(out(), HasSubstr(word)) << "the state knows it as well as the server";
+  }
+}
+
 TEST_F(CommandLine, CancelsAndGivesAnotherChanceOverHttp) {
   const std::string job = submit();
   kill_a_task("moov\n");

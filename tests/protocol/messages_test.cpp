@@ -189,6 +189,22 @@ TEST(WireMessages, LoseBytesThatAreNotUtf8) {
   EXPECT_EQ(read->why, "caf\xEF\xBF\xBD \xC3\xA9");
 }
 
+TEST(WireMessages, CarryWhyAWorkerTakesNoTasks) {
+  HeartbeatRequest beat;
+  beat.session = base::SessionId("s");
+  const auto carried = [&] {
+    return parse_heartbeat_request(to_text(beat, base::SteadyTime{0}), base::SteadyTime{0})->pause;
+  };
+  EXPECT_EQ(carried(), std::nullopt);
+  beat.pause = queue::Pause::disk_full;
+  EXPECT_EQ(carried(), queue::Pause::disk_full);
+  const auto later = parse_heartbeat_request(
+      R"({"session":"s","running":[],"progress":[],"pause":"of_a_later_release"})",
+      base::SteadyTime{0});
+  ASSERT_TRUE(later) << later.error().message;
+  EXPECT_EQ(later->pause, std::nullopt);
+}
+
 TEST(WireMessages, CarryProgressAsAnAge) {
   HeartbeatRequest beat;
   beat.session = base::SessionId("s");

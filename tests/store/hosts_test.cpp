@@ -54,6 +54,18 @@ TEST_P(Hosts, OnWhichJobAfterJobFailsGetNoTasksForAWhile) {
   EXPECT_TRUE(is_refused("bad")) << "one more is enough as long as nothing has succeeded";
 }
 
+TEST_P(Hosts, SayWhyTheirWorkersTakeNoTasks) {
+  ask("full");
+  const auto find_pause = [&] { return list_open_sessions(*store)->front().pause; };
+  EXPECT_EQ(find_pause(), queue::Pause::none);
+  ASSERT_TRUE(store->execute(Heartbeat{base::SessionId("full"), {}, 0, queue::Pause::disk_full}));
+  EXPECT_EQ(find_pause(), queue::Pause::disk_full);
+  ASSERT_TRUE(store->execute(Heartbeat{base::SessionId("full"), {}, 0, std::nullopt}));
+  EXPECT_EQ(find_pause(), queue::Pause::disk_full) << "nothing else was said";
+  ASSERT_TRUE(store->execute(Heartbeat{base::SessionId("full"), {}, 0, queue::Pause::none}));
+  EXPECT_EQ(find_pause(), queue::Pause::none);
+}
+
 TEST_P(Hosts, AreNeverLockedOutWhenNoOtherServesThePool) {
   quarantine("laptop");
   ASSERT_EQ(list_quarantines(*store)->size(), 1U);

@@ -196,11 +196,13 @@ class Listener final : public test::ProtocolWrapper {
   base::Result<protocol::HeartbeatAnswer> heartbeat(
       const protocol::HeartbeatRequest& request) override {
     ++heartbeats;
+    if (request.pause) pause = *request.pause;
     return inner_.heartbeat(request);
   }
 
   std::atomic<int> claims = 0;
   std::atomic<int> heartbeats = 0;
+  std::atomic<queue::Pause> pause = queue::Pause::none;
 };
 
 TEST(Worker, AsksForNothingWhileItsDiskIsFull) {
@@ -219,6 +221,11 @@ TEST(Worker, AsksForNothingWhileItsDiskIsFull) {
     })) << "and it says that it lives";
     if (is_full) {
       EXPECT_EQ(listener.claims, 0);
+      EXPECT_EQ(listener.pause, queue::Pause::disk_full);
+    } else {
+      EXPECT_TRUE(eventually([&] { return listener.pause == queue::Pause::none; }));
+      worker.drain();
+      EXPECT_TRUE(eventually([&] { return listener.pause == queue::Pause::draining; }));
     }
     worker.stop();
     EXPECT_TRUE(worker.join());

@@ -202,12 +202,22 @@ void list_fields(auto& fields, Is<TaskProgress> auto& value) {
   fields("eta_us", value.eta);
 }
 
+/// A word that is not known here is one of a later release: nothing that this one could tell.
+void list_pause(auto& fields, Is<HeartbeatRequest> auto& value) {
+  std::optional<std::string> word;
+  if (value.pause) word = to_word(*value.pause);
+  fields("pause", word);
+  if constexpr (!std::is_const_v<std::remove_reference_t<decltype(value)>>)
+    value.pause = word ? queue::parse_pause(*word) : std::nullopt;
+}
+
 void list_fields(auto& fields, Is<HeartbeatRequest> auto& value) {
   fields("session", value.session);
   fields("running", value.running);
   fields("progress", value.progress);
   fields("is_partial", value.is_partial);
   fields("is_last", value.is_last);
+  list_pause(fields, value);
 }
 
 void list_fields(auto& fields, Is<HeartbeatAnswer> auto& value) {

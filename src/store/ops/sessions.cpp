@@ -100,12 +100,18 @@ base::Result<void> hear(Session& session, const Heartbeat::Running& running,
       .map([](const Rows&) {});
 }
 
+base::Result<std::int64_t> touch(Session& session, const Heartbeat& op) {
+  const std::int64_t now = session.now().us;
+  if (!op.pause) return session.change("touch_session", {op.session.value, now});
+  return session.change("touch_session_saying",
+                        {op.session.value, now, std::string(to_word(*op.pause))});
+}
+
 }  // namespace
 
 base::Result<Heartbeat::Answer> run_op(Session& session, const Heartbeat& op) {
   Heartbeat::Answer answer;
-  ASSIGN_OR_RETURN(const auto touched,
-                   session.change("touch_session", {op.session.value, session.now().us}));
+  ASSIGN_OR_RETURN(const auto touched, touch(session, op));
   answer.session_known = touched > 0;
   for (const auto& running : op.running) RETURN_IF_ERROR(hear(session, running, answer));
   if (op.unknown_grace_us > 0) RETURN_IF_ERROR(return_unknown_leases(session, op));

@@ -25,6 +25,7 @@ EMBED(mpegflow_sql_migration_0008, "migrations/0008_api_keys.sql")
 EMBED(mpegflow_sql_migration_0009, "migrations/0009_quarantine_by_hand.sql")
 EMBED(mpegflow_sql_migration_0010, "migrations/0010_held_needs.sql")
 EMBED(mpegflow_sql_migration_0011, "migrations/0011_requirements.sql")
+EMBED(mpegflow_sql_migration_0012, "migrations/0012_pause.sql")
 EMBED(mpegflow_sql_job, "queries/job.sql")
 EMBED(mpegflow_sql_task, "queries/task.sql")
 EMBED(mpegflow_sql_queue, "queries/queue.sql")
@@ -107,7 +108,8 @@ std::span<const std::string_view> migrations() {
        between(mpegflow_sql_migration_0008, mpegflow_sql_migration_0008_end),
        between(mpegflow_sql_migration_0009, mpegflow_sql_migration_0009_end),
        between(mpegflow_sql_migration_0010, mpegflow_sql_migration_0010_end),
-       between(mpegflow_sql_migration_0011, mpegflow_sql_migration_0011_end)});
+       between(mpegflow_sql_migration_0011, mpegflow_sql_migration_0011_end),
+       between(mpegflow_sql_migration_0012, mpegflow_sql_migration_0012_end)});
   return all;
 }
 

@@ -301,7 +301,7 @@ CREATE TABLE session (
   started_us BIGINT NOT NULL,
   last_seen_us BIGINT NOT NULL,
   ended_us BIGINT                   -- NULL while it may be alive
-);
+, pause TEXT NOT NULL DEFAULT 'none');
 
 CREATE TABLE session_meets (
   requirements TEXT NOT NULL,

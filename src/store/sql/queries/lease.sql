@@ -5,17 +5,20 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT (id) DO NOTHING RETURNIN
 -- name: touch_session
 UPDATE session SET last_seen_us = $2 WHERE id = $1 AND ended_us IS NULL;
 
+-- name: touch_session_saying
+UPDATE session SET last_seen_us = $2, pause = $3 WHERE id = $1 AND ended_us IS NULL;
+
 -- name: end_session
 UPDATE session SET ended_us = $2 WHERE id = $1 AND ended_us IS NULL RETURNING id;
 
 -- name: session_by_id
-SELECT id, host, boot_id, pid, lock_path, encoder_revision, facts, started_us, last_seen_us, ended_us FROM session WHERE id = $1;
+SELECT id, host, boot_id, pid, lock_path, encoder_revision, facts, started_us, last_seen_us, ended_us, pause FROM session WHERE id = $1;
 
 -- name: holder_by_id
 SELECT host, encoder_revision FROM session WHERE id = $1;
 
 -- name: open_sessions
-SELECT id, host, boot_id, pid, lock_path, encoder_revision, facts, started_us, last_seen_us, ended_us
+SELECT id, host, boot_id, pid, lock_path, encoder_revision, facts, started_us, last_seen_us, ended_us, pause
 FROM session WHERE ended_us IS NULL ORDER BY id;
 
 -- name: count_hosts_at_work
@@ -23,7 +26,7 @@ SELECT COUNT(DISTINCT host) FROM session WHERE ended_us IS NULL;
 
 -- name: open_sessions_of_job
 SELECT DISTINCT session.id, session.host, session.boot_id, session.pid, session.lock_path, session.encoder_revision, session.facts,
-       session.started_us, session.last_seen_us, session.ended_us
+       session.started_us, session.last_seen_us, session.ended_us, session.pause
 FROM session JOIN lease ON lease.session_id = session.id JOIN task ON task.id = lease.task_id
 WHERE task.job_id = $1 ORDER BY session.id;
 
