@@ -11,11 +11,14 @@ constexpr std::int64_t kPruneBatch = 1000;
 }  // namespace
 
 /// One batch each time: whoever waits for the store waits for no more than that.
-base::Result<void> Keeper::prune_requests(base::SteadyTime now) {
+base::Result<void> Keeper::prune(base::SteadyTime now) {
   if (options_.request_memory.count() == 0 || (next_prune_ && now < *next_prune_)) return {};
   ASSIGN_OR_RETURN(const auto pruned, store_.execute(store::PruneRequests{
                                           options_.request_memory.count(), kPruneBatch}));
-  if (pruned.removed < kPruneBatch) next_prune_ = now + kPrunePause;
+  ASSIGN_OR_RETURN(const auto forgotten, store_.execute(store::PruneSessions{
+                                             options_.request_memory.count(), kPruneBatch}));
+  if (pruned.removed < kPruneBatch && forgotten.removed < kPruneBatch)
+    next_prune_ = now + kPrunePause;
   return {};
 }
 
@@ -31,7 +34,7 @@ base::Result<std::optional<base::WallTime>> Keeper::run_once() {
     base::log(base::LogLevel::warn, "mass_expiry_held_up",
               {{"what", "many workers are silent at once; is it our own network?"}});
   if (answer.retries_due > 0 || answer.leases_expired > 0) changes_.notify();
-  RETURN_IF_ERROR(prune_requests(now));
+  RETURN_IF_ERROR(prune(now));
   return answer.next_due;
 }
 

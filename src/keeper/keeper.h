@@ -14,7 +14,8 @@ namespace mpegflow::keeper {
 struct KeeperOptions {
   base::JobId only_job;         ///< empty = all
   base::Micros session_ttl{0};  ///< 0 = judge no session by its silence
-  /// How long answers are kept for requests that are repeated; 0 = for ever.
+  /// How long answers are kept for requests that are repeated, and sessions that are over and of
+  /// which no attempt is left; 0 = for ever.
   base::Micros request_memory = upkeep::kDefaultGrace;
 };
 
@@ -37,7 +38,7 @@ class Keeper {
   base::Result<std::optional<base::WallTime>> run_once();
 
  private:
-  base::Result<void> prune_requests(base::SteadyTime now);
+  base::Result<void> prune(base::SteadyTime now);
 
   KeeperOptions options_;
   store::Store& store_;

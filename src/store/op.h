@@ -422,6 +422,16 @@ struct PruneRequests {
   std::int64_t limit = 1000;
 };
 
+/// Forgets at most `limit` sessions that ended longer than `kept_us` ago. One that an attempt names
+/// stays for as long as that: on which host it was is part of its story.
+struct PruneSessions {
+  struct Answer {
+    std::int64_t removed = 0;
+  };
+  std::int64_t kept_us = 0;
+  std::int64_t limit = 1000;
+};
+
 /// Removes every row of a job that is over for longer than `kept_us` (core/upkeep/garbage says when
 /// it may go) and leaves a record of what it was; its files are to be removed next, FinishRemoval
 /// says that they are. A job that may not go is left as it is: `why` says why.
@@ -457,16 +467,18 @@ using Op =
                  ReprocessJob, ReleaseHeld, DoomOutputs, ForgetOutput, ReprocessDeadLetters,
                  SetLane, SetTenantCap, SetPool, ReleaseHost, SetSubscriptions, ClaimDeliveries,
                  SettleDelivery, NoteOrphans, PruneRequests, RemoveJob, RemoveLogs, FinishRemoval,
-                 CreateApiKey, RevokeApiKey, QuarantineHost>;
+                 CreateApiKey, RevokeApiKey, QuarantineHost, PruneSessions>;
 
-using Answer = std::variant<
-    SubmitJob::Answer, RegisterSession::Answer, EndSession::Answer, ClaimTasks::Answer,
-    Heartbeat::Answer, StageOutputs::Answer, CommitAttempt::Answer, ReportFailure::Answer,
-    ReleaseClaim::Answer, ReleaseDeadSession::Answer, Sweep::Answer, CancelJob::Answer,
-    ReprocessJob::Answer, ReleaseHeld::Answer, DoomOutputs::Answer, ForgetOutput::Answer,
-    ReprocessDeadLetters::Answer, SetLane::Answer, SetTenantCap::Answer, SetPool::Answer,
-    ReleaseHost::Answer, SetSubscriptions::Answer, ClaimDeliveries::Answer, SettleDelivery::Answer,
-    NoteOrphans::Answer, PruneRequests::Answer, RemoveJob::Answer, RemoveLogs::Answer,
-    FinishRemoval::Answer, CreateApiKey::Answer, RevokeApiKey::Answer, QuarantineHost::Answer>;
+using Answer =
+    std::variant<SubmitJob::Answer, RegisterSession::Answer, EndSession::Answer, ClaimTasks::Answer,
+                 Heartbeat::Answer, StageOutputs::Answer, CommitAttempt::Answer,
+                 ReportFailure::Answer, ReleaseClaim::Answer, ReleaseDeadSession::Answer,
+                 Sweep::Answer, CancelJob::Answer, ReprocessJob::Answer, ReleaseHeld::Answer,
+                 DoomOutputs::Answer, ForgetOutput::Answer, ReprocessDeadLetters::Answer,
+                 SetLane::Answer, SetTenantCap::Answer, SetPool::Answer, ReleaseHost::Answer,
+                 SetSubscriptions::Answer, ClaimDeliveries::Answer, SettleDelivery::Answer,
+                 NoteOrphans::Answer, PruneRequests::Answer, RemoveJob::Answer, RemoveLogs::Answer,
+                 FinishRemoval::Answer, CreateApiKey::Answer, RevokeApiKey::Answer,
+                 QuarantineHost::Answer, PruneSessions::Answer>;
 
 }  // namespace mpegflow::store

@@ -58,6 +58,31 @@ TEST_P(StoreConformance, OldRequestsArePrunedInBatches) {
   EXPECT_EQ(measure_leftovers(*store, base::Micros(-1))->requests, 1) << "the young one stays";
 }
 
+TEST_P(StoreConformance, OldSessionsArePrunedInBatches) {
+  for (const char* name : {"one", "two", "three", "open"}) world.open_session(name, name);
+  for (const char* name : {"one", "two", "three"})
+    ASSERT_TRUE(store->execute(EndSession{base::SessionId(name)}));
+  EXPECT_EQ(store->execute(PruneSessions{kDay.count(), 2})->removed, 0) << "too young";
+  clock.advance(2 * kDay);
+  EXPECT_EQ(store->execute(PruneSessions{kDay.count(), 2})->removed, 2);
+  EXPECT_EQ(store->execute(PruneSessions{kDay.count(), 2})->removed, 1);
+  EXPECT_EQ(store->execute(PruneSessions{kDay.count(), 2})->removed, 0);
+  ASSERT_EQ(list_open_sessions(*store)->size(), 1U);
+  EXPECT_FALSE(store->execute(Heartbeat{base::SessionId("one"), {}})->session_known)
+      << "as one that is over and still there";
+}
+
+TEST_P(StoreConformance, ASessionStaysAsLongAsAnAttemptNamesIt) {
+  world.submit({{"a"}});
+  ASSERT_TRUE(world.commit(world.claim()));
+  const base::SessionId session = list_open_sessions(*store)->front().id;
+  ASSERT_TRUE(store->execute(EndSession{session}));
+  clock.advance(2 * kDay);
+  EXPECT_EQ(store->execute(PruneSessions{kDay.count(), 9})->removed, 0);
+  ASSERT_TRUE(store->execute(RemoveJob{world.job(), kDay.count()})->is_removed);
+  EXPECT_EQ(store->execute(PruneSessions{kDay.count(), 9})->removed, 1);
+}
+
 TEST_P(StoreConformance, AJobThatIsOverForLongIsRemovedWhole) {
   world.submit({{"a"}, {"b", {"a"}}});
   world.submit({{"a"}}, "other");

@@ -25,6 +25,7 @@ base::Result<DoomOutputs::Answer> run_op(Session& session, const DoomOutputs& op
 base::Result<ForgetOutput::Answer> run_op(Session& session, const ForgetOutput& op);
 base::Result<NoteOrphans::Answer> run_op(Session& session, const NoteOrphans& op);
 base::Result<PruneRequests::Answer> run_op(Session& session, const PruneRequests& op);
+base::Result<PruneSessions::Answer> run_op(Session& session, const PruneSessions& op);
 base::Result<RemoveJob::Answer> run_op(Session& session, const RemoveJob& op);
 base::Result<RemoveLogs::Answer> run_op(Session& session, const RemoveLogs& op);
 base::Result<FinishRemoval::Answer> run_op(Session& session, const FinishRemoval& op);

@@ -55,6 +55,12 @@ base::Result<PruneRequests::Answer> run_op(Session& session, const PruneRequests
   return PruneRequests::Answer{static_cast<std::int64_t>(removed.size())};
 }
 
+base::Result<PruneSessions::Answer> run_op(Session& session, const PruneSessions& op) {
+  ASSIGN_OR_RETURN(const Rows removed,
+                   session.run("prune_sessions", {session.now().us - op.kept_us, op.limit}));
+  return PruneSessions::Answer{static_cast<std::int64_t>(removed.size())};
+}
+
 base::Result<RemoveJob::Answer> run_op(Session& session, const RemoveJob& op) {
   ASSIGN_OR_RETURN(const JobRow job, load_job(session, op.job));
   ASSIGN_OR_RETURN(const JobStandingRow standing, read_job_standing(session, job));

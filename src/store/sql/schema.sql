@@ -386,6 +386,8 @@ CREATE TABLE timer (
   PRIMARY KEY (due_us, task_id)
 ) WITHOUT ROWID;
 
+CREATE INDEX attempt_session ON attempt(session_id);
+
 CREATE INDEX dead_letter_died ON dead_letter(died_us, task_id);
 
 CREATE INDEX dead_letter_signature ON dead_letter(signature, died_us);
@@ -435,6 +437,8 @@ CREATE INDEX removal_open ON removal(job_id) WHERE is_finished = 0;
 CREATE INDEX request_at ON request(at_us);
 
 CREATE INDEX session_meets_session ON session_meets(session_id);
+
+CREATE INDEX session_over ON session(ended_us) WHERE ended_us IS NOT NULL;
 
 CREATE INDEX session_pool_pool ON session_pool(pool);
 

@@ -11,6 +11,12 @@ UPDATE session SET last_seen_us = $2, pause = $3 WHERE id = $1 AND ended_us IS N
 -- name: end_session
 UPDATE session SET ended_us = $2 WHERE id = $1 AND ended_us IS NULL RETURNING id;
 
+-- name: prune_sessions
+DELETE FROM session WHERE id IN (SELECT id FROM session WHERE ended_us < $1 AND ended_us IS NOT NULL
+                                   AND NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.session_id = session.id)
+                                   AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.session_id = session.id)
+                                 ORDER BY ended_us LIMIT $2) RETURNING id;
+
 -- name: session_by_id
 SELECT id, host, boot_id, pid, lock_path, encoder_revision, facts, started_us, last_seen_us, ended_us, pause FROM session WHERE id = $1;
 
