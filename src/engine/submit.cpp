@@ -46,6 +46,7 @@ std::vector<store::NewTask> to_new_tasks(const base::JobId& job, const submit::J
     row.group_key = task.group_key;
     row.expected_cpu_us = task.expected_cpu_us;
     row.expected_bytes = task.expected_bytes;
+    row.memory_bytes = spec.limits.memory;
     row.policy = policy;
     row.params = write_params(task, qc);
     row.requirements = queue::to_text(task.requirements);

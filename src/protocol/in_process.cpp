@@ -4,6 +4,7 @@
 #include <set>
 
 #include "core/lease/deadline.h"
+#include "core/queue/room.h"
 #include "core/submit/read_spec.h"
 #include "engine/release_dead_worker.h"
 #include "protocol/wire/messages.h"
@@ -44,15 +45,12 @@ base::Result<std::vector<AssignedParent>> describe_parents(
   return described;
 }
 
-/// What the job allows, else what the pool gives each task. A task that ran out of memory may have
-/// all that its larger pool gives.
 base::Result<std::int64_t> find_memory_limit(store::Store& store, const store::TaskRow& task,
                                              std::int64_t asked) {
-  if (asked > 0 && task.n_memory == 0) return asked;
   ASSIGN_OR_RETURN(const auto pools, store::list_pools(store));
   const auto pool = std::ranges::find(pools, task.pool, &store::PoolRow::name);
   const std::int64_t given = pool == pools.end() ? 0 : pool->memory_per_task_bytes;
-  return std::max(asked, given);
+  return queue::find_memory_limit(asked, given, task.n_memory);
 }
 
 base::Result<Assignment> describe(store::Store& store, const store::ClaimTasks::Granted& granted) {
@@ -84,7 +82,8 @@ base::Result<Assignment> describe(store::Store& store, const store::ClaimTasks::
 }
 
 store::ClaimTasks to_op(const ClaimRequest& request) {
-  return {request.request, request.session, request.pools, request.only_job, request.count};
+  return {request.request,  request.session, request.pools,
+          request.only_job, request.count,   request.free_scratch_bytes};
 }
 
 std::optional<store::ClaimTasks> to_op(const std::optional<ClaimRequest>& request) {

@@ -71,6 +71,7 @@ struct ClaimRequest {
   /// How long the answer may wait for a task to become ready.
   base::Micros wait{0};
   bool is_again = false;  ///< the same was asked before, and no answer came
+  std::optional<std::int64_t> free_scratch_bytes{};  ///< on its disk; nullopt: it does not say
 
   bool operator==(const ClaimRequest&) const = default;
 };

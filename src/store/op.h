@@ -39,6 +39,7 @@ struct NewTask {
   std::string params = "{}";
   std::string policy = "{}";
   std::string requirements = {};  ///< of its worker (core/queue/requirements.h)
+  std::int64_t memory_bytes = 0;  ///< that its job allows it, 0 = whatever there is
   std::vector<base::TaskId> needs;
   queue::Need need = queue::Need::required;
 
@@ -90,7 +91,8 @@ struct EndSession {
 
 /// Gives up to `count` tasks that can run now to the session, each with a fence one higher than any
 /// before it for that task. Claim ids are derived from `request`, so a repeated request gives the
-/// same claims again as long as they stand.
+/// same claims again as long as they stand. What does not fit there beside what it has, by memory
+/// and by disk (core/queue/room.h), is not given, unless it is for `only_job`.
 struct ClaimTasks {
   struct Granted {
     Claim claim;
@@ -105,6 +107,7 @@ struct ClaimTasks {
   std::vector<std::string> pools;
   base::JobId only_job;  ///< empty = any
   std::int64_t count = 1;
+  std::optional<std::int64_t> free_scratch_bytes{};  ///< on the disk of the worker, if it says
 };
 
 /// One message for all tasks of a session. Claims that no longer stand are named in the answer; so

@@ -208,11 +208,19 @@ struct Worker::State {
     request.session = present_session();
     request.pools = options.pools;
     request.only_job = options.only_job;
+    request.free_scratch_bytes = find_free_scratch();
     return request;
   }
 
   std::optional<protocol::ClaimRequest> make_next_claim() {
     return is_over() || !has_room() ? std::nullopt : std::optional(make_claim());
+  }
+
+  /// What is to be left free is not there for tasks.
+  std::optional<std::int64_t> find_free_scratch() const {
+    const auto room = base::find_room(services.scratch);
+    if (!room) return std::nullopt;
+    return std::max<std::int64_t>(room->free_bytes - options.min_free_bytes, 0);
   }
 
   /// Where the disk cannot be looked at, the attempt finds out.

@@ -150,6 +150,7 @@ void list_fields(auto& fields, Is<ClaimRequest> auto& value) {
   fields("count", value.count);
   fields("wait_us", value.wait);
   fields("is_again", value.is_again);
+  fields("free_scratch_bytes", value.free_scratch_bytes);
 }
 
 void list_fields(auto& fields, Is<AssignedInput> auto& value) {

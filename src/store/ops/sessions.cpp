@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/json.h"
 #include "base/mutant.h"
 #include "store/ops/holder.h"
 #include "store/ops/loads.h"
@@ -10,6 +11,16 @@
 
 namespace mpegflow::store {
 
+namespace {
+
+/// Of the facts of a worker; 0 = it does not say.
+std::int64_t read_memory(const std::string& facts) {
+  const auto value = base::parse_json(facts, "facts of a worker");
+  return value && value->is_object() ? base::int_or(value->get_object(), "memory_bytes") : 0;
+}
+
+}  // namespace
+
 base::Result<RegisterSession::Answer> run_op(Session& session, const RegisterSession& op) {
   if (const auto& revision = op.encoder_revision)
     RETURN_IF_ERROR(session.run("upsert_encoder_revision",
@@ -19,7 +30,8 @@ base::Result<RegisterSession::Answer> run_op(Session& session, const RegisterSes
   ASSIGN_OR_RETURN(
       const Rows inserted,
       session.run("insert_session", {row.id.value, row.host, row.boot_id, row.pid, row.lock_path,
-                                     row.encoder_revision.value, row.facts, session.now().us}));
+                                     row.encoder_revision.value, row.facts, session.now().us,
+                                     read_memory(row.facts)}));
   if (inserted.empty()) return RegisterSession::Answer{};  // our own request, repeated
   for (const std::string& pool : op.pools) {
     ASSIGN_OR_RETURN(const Rows fresh,

@@ -24,7 +24,7 @@ base::Result<std::optional<TaskRow>> insert_task(Session& session, const JobRow&
           {task.id.value, job.id.value, task.key, std::string(to_word(task.kind)), task.position,
            task.pool, job.lane, pending, task.group_key, task.expected_cpu_us, task.expected_bytes,
            job.encoder_revision.value, task.params, task.policy, session.now().us,
-           std::string(to_word(task.need)), task.requirements}));
+           std::string(to_word(task.need)), task.requirements, task.memory_bytes}));
   if (inserted == 0) return std::optional<TaskRow>();
   RETURN_IF_ERROR(note_requirements(session, task.requirements));
   TaskRow row;

@@ -25,6 +25,12 @@ void follow_head(Session& session, const std::string& pool, const std::string& l
   add_to_lane(session, pool, lane, {.vtime = vtime});
 }
 
+base::Result<std::int64_t> find_memory_of_pool(Session& session, const std::string& pool) {
+  return session.run("memory_of_pool", {pool}).map([](const Rows& rows) {
+    return rows.empty() ? std::int64_t{0} : rows.front().number(0);
+  });
+}
+
 }  // namespace
 
 base::Result<Turns> Turns::load(Session& session, const ClaimTasks& op) {
@@ -35,6 +41,8 @@ base::Result<Turns> Turns::load(Session& session, const ClaimTasks& op) {
   base::check(holder != nullptr, "who claims has a session");
   turns.host_ = holder->host;
   turns.session_ = op.session.value;
+  turns.memory_bytes_ = holder->memory_bytes;
+  turns.free_scratch_ = op.free_scratch_bytes;
   turns.pools_key_ = fmt::format("{}", fmt::join(names, ","));
   if (turns.pools_.size() < 2) return turns;
   ASSIGN_OR_RETURN(const Rows rows, session.run("pool_turn", {turns.pools_key_}));
@@ -93,15 +101,35 @@ base::Result<std::optional<base::TaskId>> Turns::take_head(Session& session,
   ASSIGN_OR_RETURN(const Rows rows, session.run("candidates", {pool, lane, kCandidates, session_}));
   if (rows.empty()) return std::optional<base::TaskId>();
   follow_head(session, pool, lane, rows.front().number(1));
-  const auto serves = [&](const Row& row) {
-    return row.text(2).empty() || row.text(2) != host_ || row.number(3) <= 0;
-  };
-  auto chosen = std::ranges::find_if(rows, serves);
-  if (chosen == rows.end()) chosen = rows.begin();
-  for (auto passed = rows.begin(); passed != chosen; ++passed)
-    RETURN_IF_ERROR(session.run("pass_over", {passed->text(0)}));
-  RETURN_IF_ERROR(session.run("delete_ready", {chosen->text(0)}));
-  return std::optional(base::TaskId(chosen->text(0)));
+  ASSIGN_OR_RETURN(const std::int64_t of_pool, memory_bytes_ == 0
+                                                   ? base::Result<std::int64_t>(0)
+                                                   : find_memory_of_pool(session, pool));
+  std::vector<queue::Candidate> candidates;
+  for (const Row& row : rows)
+    candidates.push_back(
+        {{queue::find_memory_limit(row.number(4), of_pool, row.number(5)), row.number(6)},
+         !row.text(2).empty() && row.text(2) == host_ && row.number(3) > 0,
+         row.number(7)});
+  ASSIGN_OR_RETURN(const queue::WorkerRoom room, find_room(session));
+  const auto chosen = queue::choose_candidate(candidates, room);
+  if (!chosen) return std::optional<base::TaskId>();
+  for (std::size_t i = 0; i < *chosen; ++i) {
+    const bool fits = queue::has_room(room, candidates[i].needs);
+    RETURN_IF_ERROR(session.run(fits ? "pass_over" : "pass_for_room", {rows[i].text(0)}));
+  }
+  RETURN_IF_ERROR(session.run("delete_ready", {rows[*chosen].text(0)}));
+  return std::optional(base::TaskId(rows[*chosen].text(0)));
+}
+
+/// Nothing is looked up for a worker that says nothing of itself.
+base::Result<queue::WorkerRoom> Turns::find_room(Session& session) const {
+  queue::WorkerRoom room{memory_bytes_, free_scratch_, {}};
+  if (memory_bytes_ == 0 && !free_scratch_) return room;
+  ASSIGN_OR_RETURN(const Rows rows, session.run("running_of_session", {session_}));
+  for (const Row& row : rows)
+    room.running.push_back(
+        {queue::find_memory_limit(row.number(0), row.number(1), row.number(2)), row.number(3)});
+  return room;
 }
 
 base::Result<void> avoid_host(Session& session, const Claim& claim) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/queue/room.h"
 #include "store/op.h"
 #include "store/session.h"
 
@@ -26,15 +27,19 @@ class Turns {
   Turns() = default;
   base::Result<std::optional<base::TaskId>> take_from(Session& session, const std::string& pool);
   /// The first of the lane, or if that had better run elsewhere one of the next two. A task is
-  /// passed over only for another that is there, and only so many times.
+  /// passed over only for another that is there, and only so many times. One that does not fit
+  /// beside what the worker has waits, and after a while the lane with it.
   base::Result<std::optional<base::TaskId>> take_head(Session& session, const std::string& pool,
                                                       const std::string& lane);
+  base::Result<queue::WorkerRoom> find_room(Session& session) const;
 
   std::string host_;
   std::string session_;
   std::vector<std::string> pools_;
   std::string pools_key_;
   std::size_t pool_position_ = 0;
+  std::int64_t memory_bytes_ = 0;  ///< of the machine, 0 = unknown
+  std::optional<std::int64_t> free_scratch_;
 };
 
 /// The host of the claim failed its task, or was lost with it: for its next claims others are

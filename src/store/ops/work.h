@@ -30,6 +30,7 @@ struct Holder {
   std::string host;
   base::EncoderRevisionId encoder_revision;
   std::vector<std::string> pools;
+  std::int64_t memory_bytes = 0;  ///< 0 = it does not say
 };
 
 /// How a lane stands in one pool.

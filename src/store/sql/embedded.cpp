@@ -27,6 +27,7 @@ EMBED(mpegflow_sql_migration_0010, "migrations/0010_held_needs.sql")
 EMBED(mpegflow_sql_migration_0011, "migrations/0011_requirements.sql")
 EMBED(mpegflow_sql_migration_0012, "migrations/0012_pause.sql")
 EMBED(mpegflow_sql_migration_0013, "migrations/0013_old_sessions.sql")
+EMBED(mpegflow_sql_migration_0014, "migrations/0014_room.sql")
 EMBED(mpegflow_sql_job, "queries/job.sql")
 EMBED(mpegflow_sql_task, "queries/task.sql")
 EMBED(mpegflow_sql_queue, "queries/queue.sql")
@@ -111,7 +112,8 @@ std::span<const std::string_view> migrations() {
        between(mpegflow_sql_migration_0010, mpegflow_sql_migration_0010_end),
        between(mpegflow_sql_migration_0011, mpegflow_sql_migration_0011_end),
        between(mpegflow_sql_migration_0012, mpegflow_sql_migration_0012_end),
-       between(mpegflow_sql_migration_0013, mpegflow_sql_migration_0013_end)});
+       between(mpegflow_sql_migration_0013, mpegflow_sql_migration_0013_end),
+       between(mpegflow_sql_migration_0014, mpegflow_sql_migration_0014_end)});
   return all;
 }
 

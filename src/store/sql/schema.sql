@@ -301,7 +301,7 @@ CREATE TABLE session (
   started_us BIGINT NOT NULL,
   last_seen_us BIGINT NOT NULL,
   ended_us BIGINT                   -- NULL while it may be alive
-, pause TEXT NOT NULL DEFAULT 'none');
+, pause TEXT NOT NULL DEFAULT 'none', memory_bytes BIGINT NOT NULL DEFAULT 0);
 
 CREATE TABLE session_meets (
   requirements TEXT NOT NULL,
@@ -352,7 +352,7 @@ CREATE TABLE task (
   result TEXT,                      -- JSON, from the commit
   created_us BIGINT NOT NULL,
   ready_us BIGINT,                  -- last time it could run
-  finished_us BIGINT, avoid_host TEXT NOT NULL DEFAULT '', avoid_left BIGINT NOT NULL DEFAULT 0, has_hopped BIGINT NOT NULL DEFAULT 0, need TEXT NOT NULL DEFAULT 'required' CHECK (need = 'required' OR need = 'optional' OR need = 'best_effort'), requirements TEXT NOT NULL DEFAULT '',
+  finished_us BIGINT, avoid_host TEXT NOT NULL DEFAULT '', avoid_left BIGINT NOT NULL DEFAULT 0, has_hopped BIGINT NOT NULL DEFAULT 0, need TEXT NOT NULL DEFAULT 'required' CHECK (need = 'required' OR need = 'optional' OR need = 'best_effort'), requirements TEXT NOT NULL DEFAULT '', memory_bytes BIGINT NOT NULL DEFAULT 0, passes BIGINT NOT NULL DEFAULT 0,
   UNIQUE (job_id, key)
 );
 

@@ -1,6 +1,6 @@
 -- name: insert_session
-INSERT INTO session (id, host, boot_id, pid, lock_path, encoder_revision, facts, started_us, last_seen_us)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT (id) DO NOTHING RETURNING id;
+INSERT INTO session (id, host, boot_id, pid, lock_path, encoder_revision, facts, started_us, last_seen_us, memory_bytes)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9) ON CONFLICT (id) DO NOTHING RETURNING id;
 
 -- name: touch_session
 UPDATE session SET last_seen_us = $2 WHERE id = $1 AND ended_us IS NULL;
@@ -21,7 +21,7 @@ DELETE FROM session WHERE id IN (SELECT id FROM session WHERE ended_us < $1 AND 
 SELECT id, host, boot_id, pid, lock_path, encoder_revision, facts, started_us, last_seen_us, ended_us, pause FROM session WHERE id = $1;
 
 -- name: holder_by_id
-SELECT host, encoder_revision FROM session WHERE id = $1;
+SELECT host, encoder_revision, memory_bytes FROM session WHERE id = $1;
 
 -- name: open_sessions
 SELECT id, host, boot_id, pid, lock_path, encoder_revision, facts, started_us, last_seen_us, ended_us, pause

@@ -71,8 +71,19 @@ UPDATE task SET avoid_left = $3, avoid_host = COALESCE((SELECT session.host FROM
 -- name: pass_over
 UPDATE task SET avoid_left = avoid_left - 1 WHERE id = $1;
 
+-- name: pass_for_room
+UPDATE task SET passes = passes + 1 WHERE id = $1;
+
+-- name: running_of_session
+SELECT task.memory_bytes, COALESCE(pool.memory_per_task_bytes, 0), task.n_memory, task.expected_bytes
+FROM lease JOIN task ON task.id = lease.task_id LEFT JOIN pool ON pool.name = task.pool WHERE lease.session_id = $1;
+
+-- name: memory_of_pool
+SELECT memory_per_task_bytes FROM pool WHERE name = $1;
+
 -- name: candidates
-SELECT ready.task_id, ready.vtime, task.avoid_host, task.avoid_left FROM ready JOIN task ON task.id = ready.task_id JOIN job ON job.id = ready.job_id
+SELECT ready.task_id, ready.vtime, task.avoid_host, task.avoid_left, task.memory_bytes, task.n_memory, task.expected_bytes, task.passes
+FROM ready JOIN task ON task.id = ready.task_id JOIN job ON job.id = ready.job_id
 WHERE ready.pool = $1 AND ready.lane = $2 AND job.identity = ''
   AND (ready.requirements = '' OR EXISTS (SELECT 1 FROM session_meets WHERE session_meets.requirements = ready.requirements
                                                                         AND session_meets.session_id = $4))

@@ -1,7 +1,7 @@
 -- name: insert_task
 INSERT INTO task (id, job_id, key, kind, position, state, fence, claim_id, pool, lane, vtime, pending, group_key, expected_cpu_us,
-                  expected_bytes, encoder_revision, params, policy, created_us, need, requirements)
-VALUES ($1, $2, $3, $4, $5, 'blocked', 0, '', $6, $7, 0, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+                  expected_bytes, encoder_revision, params, policy, created_us, need, requirements, memory_bytes)
+VALUES ($1, $2, $3, $4, $5, 'blocked', 0, '', $6, $7, 0, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
 ON CONFLICT (id) DO NOTHING;
 
 -- name: insert_edge
