@@ -10,6 +10,7 @@
 #include "core/retry/rules_input.h"
 #include "core/retry/rules_machine.h"
 #include "core/retry/rules_spec.h"
+#include "core/retry/usual_lines.h"
 
 namespace mpegflow::retry {
 namespace {
@@ -86,7 +87,10 @@ std::span<const StderrRule> stderr_rules() {
 }
 
 void compile_rules() {
-  (void)compiled();
+  // The automaton grows as it reads, which takes longer than to read what it has seen the like of.
+  std::vector<int> matched;  // without it, Match() would ask another automaton
+  for (const std::string_view line : kUsualLines)
+    compiled().set.Match(re2::StringPiece(line.data(), line.size()), &matched);
 }
 
 std::vector<RuleHit> match_rules(std::span<const encode::StderrLine> lines) {
