@@ -19,6 +19,7 @@
 
 #include "process/local/child_setup.h"
 #include "process/local/guard.h"
+#include "process/local/priority.h"
 #include "process/local/process_tree.h"
 
 namespace mpegflow::process {
@@ -43,6 +44,7 @@ struct ChildOrders {
   bool new_user_namespace;
   bool has_launcher;
   bool pid_namespace;
+  bool is_last;
   const char* uid_map;
   const char* gid_map;
 };
@@ -72,6 +74,7 @@ bool is_guard_gone(const ChildOrders& orders) {
     write_file("/proc/self/gid_map", orders.gid_map);
   }
   if (!join_cgroup(orders)) ::_exit(127);
+  if (orders.is_last) step_back();
   // An inner guard without a pid namespace must outlive the guard for the moment it takes to end
   // what it started.
   if (orders.has_launcher || orders.pid_namespace) ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -157,6 +160,7 @@ Launched launch_inner(const GuardPlan& plan, const std::optional<Cgroup>& cgroup
                      .new_user_namespace = false,
                      .has_launcher = has_launcher,
                      .pid_namespace = false,
+                     .is_last = plan.is_last != 0,
                      .uid_map = uid_map.c_str(),
                      .gid_map = gid_map.c_str()};
   constexpr std::uint64_t kOurs = CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC;

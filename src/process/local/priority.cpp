@@ -72,4 +72,8 @@ void yield_to_all() {
   yield(kLowest);
 }
 
+void step_back() {
+  ::setpriority(PRIO_PROCESS, 0, kLowest.value);
+}
+
 }  // namespace mpegflow::process

@@ -23,5 +23,8 @@ void allow_huge_pages();
 void yield_to_engine();
 /// The same, to every other program that yields, too.
 void yield_to_all();
+/// Child, for what is started so as to yield to all in the end: what comes before that yields
+/// already, within the scheduling group that it still has with others. Async-signal-safe.
+void step_back();
 
 }  // namespace mpegflow::process
