@@ -88,15 +88,23 @@ ReadyLook::ReadyLook(const TaskRun& run, std::string inside, std::string contain
     : inside_(std::move(inside)),
       container_(std::move(container)),
       look_(run, make_look(Look::at_frames, container_, inside_, kGate), std::string(kGate),
-            run.folder.parent_path() / "ready-look.log") {}
+            run.folder.parent_path() / "ready-look.log"),
+      written_(run.folder / inside_),
+      seen_(std::async(std::launch::async, [this] {
+        written_.wait();
+        return look_.let_go();
+      })) {}
 
-void ReadyLook::begin() {
-  seen_ = std::async(std::launch::async, [this] { return look_.let_go(); });
+ReadyLook::~ReadyLook() {
+  look_.stop();
+  written_.end();
+  if (seen_.valid()) seen_.wait();
 }
 
 std::optional<EncoderRun> ReadyLook::take() {
-  if (!seen_.valid()) begin();
-  return seen_.get();
+  begin();
+  auto seen = seen_.valid() ? seen_.get() : std::nullopt;
+  return written_.is_as_it_was() ? std::move(seen) : std::nullopt;
 }
 
 base::Result<verify::DecodedPart> decode_part(TaskRun& run, const verify::DecodeStep& step,

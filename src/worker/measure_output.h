@@ -9,27 +9,32 @@
 #include "core/verify/written_playlist.h"
 #include "worker/task_run.h"
 #include "worker/waiting_process.h"
+#include "worker/written_watch.h"
 
 namespace mpegflow::worker {
 
 /// The look of measure_output() at an output that is being written, made ready beside the encode.
 class ReadyLook {
  public:
-  /// For the output `inside` of the working folder, which is going to be a `container`.
+  /// For the output `inside` of the working folder, which is going to be a `container`. The look
+  /// begins once whoever writes the output has closed it.
   ReadyLook(const TaskRun& run, std::string inside, std::string container);
+  ~ReadyLook();
 
   bool is_for(const std::string& inside, const std::string& container) const {
     return inside == inside_ && container == container_;
   }
-  /// The output is whole: the look begins.
-  void begin();
-  /// Waits for what it saw, at most once; nullopt if it was not ready and has to be done anew.
+  /// Whoever writes the output has ended, and all is well: the look begins, if it has not yet.
+  void begin() { written_.end(); }
+  /// Waits for what it saw, at most once; nullopt if it was not ready, or looked too early, and has
+  /// to be done anew.
   std::optional<EncoderRun> take();
 
  private:
   std::string inside_;
   std::string container_;
   WaitingProcess look_;
+  WrittenWatch written_;
   std::future<std::optional<EncoderRun>> seen_;
 };
 

@@ -278,7 +278,7 @@ base::Result<TaskOutcome> run_command(TaskRun& run) {
   const std::jthread compiling(retry::compile_rules);
   ASSIGN_OR_RETURN(const EncoderRun done, run_encoder(run, command));
   if (was_stopped(done)) return base::fail(base::ErrorCode::interrupted, "stopped");
-  if (ready && done.is_ok()) ready->begin();  // beside the reading of the log
+  if (ready && done.is_ok()) ready->begin();  // if it has not begun
   ASSIGN_OR_RETURN(const retry::Finding finding,
                    suspect_inputs(run, classify_run(run, "ffmpeg", done, command.argv)));
   if (finding.bucket != retry::Bucket::none) return fail_with(finding);

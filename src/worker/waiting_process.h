@@ -25,6 +25,8 @@ class WaitingProcess {
   /// stdout_text. nullopt if nothing came through: it knows no such option, was killed or stopped,
   /// and says nothing of what it should have looked at.
   std::optional<EncoderRun> let_go();
+  /// Ends it, also while let_go() waits.
+  void stop() { stop_.trigger(); }
 
  private:
   const TaskRun& run_;
