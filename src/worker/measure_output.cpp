@@ -1,6 +1,8 @@
 #include "worker/measure_output.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <thread>
 
 #include <fcntl.h>
 
@@ -13,6 +15,9 @@ namespace mpegflow::worker {
 namespace {
 
 constexpr std::int64_t kLongestAnswer = 16 << 20;
+
+// As FFmpeg's own limit for what it is not told.
+constexpr unsigned kMostThreads = 16;
 
 constexpr std::string_view kGate = "gate.look";
 
@@ -29,7 +34,9 @@ EncoderCommand make_look(Look how, const std::string& container, const std::stri
   const auto add = [&](const std::vector<std::string>& words) {
     look.argv.insert(look.argv.end(), words.begin(), words.end());
   };
-  if (how == Look::at_frames) add({"-count_frames", "-flags2", "+skip_manual", "-threads", "0"});
+  if (how == Look::at_frames)
+    add({"-count_frames", "-flags2", "+skip_manual", "-skip_loop_filter", "all", "-threads",
+         std::to_string(std::clamp(std::thread::hardware_concurrency(), 1U, kMostThreads))});
   if (!gate.empty()) add({"-o", "file:" + std::string(gate)});
   add(probe::ffprobe_argv(container, inside));
   look.capture_output = gate.empty();
