@@ -370,8 +370,9 @@ class FieldReader {
     for (const auto& entry : value.get_object()) {
       const At own = at.child(entry.key());
       read_text(kItem, entry.value(), own);
-      if (entry.key().empty() || count_characters(entry.key()) > kLongestWord)
-        add(own, FaultCode::malformed, "expected a key of 1 to 64 characters");
+      if (entry.key().empty() || count_characters(entry.key()) > field.most_of_key)
+        add(own, FaultCode::malformed,
+            fmt::format("expected a key of 1 to {} characters", field.most_of_key));
       else if (entry.key().find('\0') != std::string_view::npos)
         add(own, FaultCode::malformed, "the key holds a zero byte");
     }

@@ -153,7 +153,7 @@ json::object make_schema(const Field& field) {
     case FieldKind::text_map:
       return {{"type", "object"},
               {"maxProperties", to_count(field.most)},
-              {"propertyNames", json::object{{"minLength", 1}, {"maxLength", 64}}},
+              {"propertyNames", json::object{{"minLength", 1}, {"maxLength", to_count(field.most_of_key)}}},
               {"additionalProperties", json::object{{"type", "string"}, {"maxLength", 256}}}};
     case FieldKind::object: return make_nested(field);
     case FieldKind::object_list: return make_list(field);

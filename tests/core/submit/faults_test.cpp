@@ -184,6 +184,7 @@ TEST(Faults, WantFilesOfTasksToBeThereAndBelowTheirFolder) {
   EXPECT_EQ(find("/f: film"), Lines{"tasks[1].files[\"/f\"] malformed"});
   EXPECT_EQ(find("in/../f: film"), Lines{"tasks[1].files[\"in/../f\"] malformed"});
   EXPECT_EQ(find("in: film"), Lines{"tasks[1].files.in malformed"});
+  EXPECT_EQ(find("in/1/" + std::string(200, 'f') + ": film"), Lines{}) << "as long as names are";
 }
 
 TEST(Faults, WantTasksToLeaveSomethingBehind) {

@@ -33,7 +33,8 @@ constexpr Field kTaskFields[] = {
          "never below out/, and the KEY of an input or TASK/NAME of a needed task. They "
          "are neither probed nor guarded.",
      .access = keep<&RawTaskSpec::files>,
-     .most = 10'000},
+     .most = 10'000,
+     .most_of_key = 1024},
 };
 
 constexpr Field kLimitsFields[] = {
