@@ -5,7 +5,6 @@
 namespace mpegflow::store {
 namespace {
 
-constexpr std::int64_t kGiB = 1024LL * 1024 * 1024;
 class Retries : public StoreConformance {
  protected:
   void set_pool(const std::string& name, std::int64_t memory, const std::string& next) {

@@ -3,8 +3,6 @@
 namespace mpegflow::store {
 namespace {
 
-constexpr std::int64_t kGiB = std::int64_t{1} << 30;
-
 /// Tasks that take some of what a worker has, named a, b, … in the order in which they wait.
 class RoomOfAWorker : public StoreConformance {
  protected:

@@ -16,6 +16,8 @@
 
 namespace mpegflow::store {
 
+inline constexpr std::int64_t kGiB = std::int64_t{1} << 30;
+
 using queue::TaskEvent;
 using queue::TaskState;
 
