@@ -81,6 +81,10 @@ base::Result<std::vector<process::ReadOnlyFile>> stage_in(TaskRun& run,
     ASSIGN_OR_RETURN(base::Path path, stage_needed(run, reference));
     files.push_back({std::move(path), name});
   }
+  for (const auto& [name, text] : params.texts) {
+    RETURN_IF_ERROR(base::make_directories((run.folder / name).parent_path()));
+    RETURN_IF_ERROR(base::write_file_durably(run.folder / name, text));
+  }
   RETURN_IF_ERROR(base::make_directories(run.folder / "out"));
   for (const std::string& folder : params.folders)
     RETURN_IF_ERROR(base::make_directories(run.folder / "out" / folder));

@@ -144,6 +144,7 @@ std::vector<PlannedTask> plan_raw_tasks(const submit::JobSpec& spec) {
     Resolver resolver(spec, params);
     for (const auto& [name, source] : task.files)
       (source.find('/') == std::string::npos ? params.inputs : params.needed)[name] = source;
+    params.texts = task.texts;
     for (const std::string& argument : task.args) resolver.add(argument);
     PlannedTask made;
     made.key = task.key;

@@ -196,6 +196,7 @@ object to_json(const FfmpegParams& params) {
   if (!params.folders.empty()) record["folders"] = to_array(params.folders);
   if (!params.notes.empty()) record["notes"] = to_array(params.notes);
   if (params.fallback) record["fallback"] = to_json(*params.fallback);
+  if (!params.texts.empty()) record["texts"] = to_object(params.texts);
   return record;
 }
 
@@ -211,7 +212,8 @@ FfmpegParams parse_ffmpeg_params(const object& record) {
           base::bool_or(record, "takes_all"),
           texts_of(record, "folders"),
           texts_of(record, "notes"),
-          find_fallback(record)};
+          find_fallback(record),
+          map_of(record, "texts")};
 }
 
 object to_json(const MeasureParams& params) {

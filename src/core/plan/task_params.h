@@ -93,6 +93,7 @@ struct FfmpegParams {
   std::vector<std::string> folders = {};  ///< below out/, there before FFmpeg begins
   std::vector<std::string> notes = {};    ///< as in ManifestParams, where there is no manifest
   std::optional<Fallback> fallback = {};
+  std::map<std::string, std::string> texts = {};  ///< name in the working folder → content
 
   bool operator==(const FfmpegParams&) const = default;
 };

@@ -98,11 +98,7 @@ class TaskCheck {
     const RawTaskSpec& task = spec_.tasks[index];
     for (const auto& [name, source] : task.files) {
       const std::string path = child_path(path_of(index, "files"), name);
-      if (!is_staged_name(name))
-        add(path, FaultCode::malformed,
-            fmt::format("{} is no name for a file of the task; expected one below its folder, best "
-                        "in in/, and not in out/",
-                        quote(name)));
+      check_name(name, path);
       const std::size_t slash = source.find('/');
       const std::string key = source.substr(0, slash);
       if (slash == std::string::npos ? !inputs_.contains(key)
@@ -111,6 +107,20 @@ class TaskCheck {
             fmt::format("there is no {} {}", slash == std::string::npos ? "input" : "needed task",
                         quote(key)));
     }
+    for (const auto& [name, text] : task.texts) {
+      const std::string path = child_path(path_of(index, "texts"), name);
+      check_name(name, path);
+      if (task.files.contains(name))
+        add(path, FaultCode::duplicate, fmt::format("{} is one of `files`, too", quote(name)));
+    }
+  }
+
+  void check_name(const std::string& name, const std::string& path) {
+    if (is_staged_name(name)) return;
+    add(path, FaultCode::malformed,
+        fmt::format("{} is no name for a file of the task; expected one below its folder, best in "
+                    "in/, and not in out/",
+                    quote(name)));
   }
 
   /// Below the task's folder, without a step up, and none that the engine puts there itself.

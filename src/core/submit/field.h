@@ -62,6 +62,7 @@ struct Field {
   bool is_even = false;
   std::size_t most = 256;                        ///< characters of text, entries of a list or map
   std::size_t most_of_key = 64;                  ///< characters of a key of a map
+  std::size_t most_of_text = 256;                ///< characters of a text of a map
   std::span<const std::string_view> words = {};  ///< of a word: all there are
   std::span<const std::string_view> reserved = {};  ///< of a key: those that are taken
   std::span<const std::int64_t> choices = {};       ///< of an integer: all there are

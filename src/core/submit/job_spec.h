@@ -94,9 +94,10 @@ struct LoudnessSpec {
 /// guarded.
 struct RawTaskSpec {
   std::string key;
-  std::vector<std::string> args;   ///< without the program name
-  std::vector<std::string> needs;  ///< keys of tasks
-  std::map<std::string, std::string> files = {};
+  std::vector<std::string> args;                  ///< without the program name
+  std::vector<std::string> needs;                 ///< keys of tasks
+  std::map<std::string, std::string> files = {};  ///< name in its folder → input or TASK/NAME
+  std::map<std::string, std::string> texts = {};  ///< name in its folder → content
 
   bool operator==(const RawTaskSpec&) const = default;
 };

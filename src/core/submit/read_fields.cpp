@@ -366,10 +366,10 @@ class FieldReader {
                       describe_expected(field)));
       return std::nullopt;
     }
-    static constexpr Field kItem = {.name = "text"};
+    const Field item = {.name = "text", .most = field.most_of_text};
     for (const auto& entry : value.get_object()) {
       const At own = at.child(entry.key());
-      read_text(kItem, entry.value(), own);
+      read_text(item, entry.value(), own);
       if (entry.key().empty() || count_characters(entry.key()) > field.most_of_key)
         add(own, FaultCode::malformed,
             fmt::format("expected a key of 1 to {} characters", field.most_of_key));

@@ -153,8 +153,10 @@ json::object make_schema(const Field& field) {
     case FieldKind::text_map:
       return {{"type", "object"},
               {"maxProperties", to_count(field.most)},
-              {"propertyNames", json::object{{"minLength", 1}, {"maxLength", to_count(field.most_of_key)}}},
-              {"additionalProperties", json::object{{"type", "string"}, {"maxLength", 256}}}};
+              {"propertyNames",
+               json::object{{"minLength", 1}, {"maxLength", to_count(field.most_of_key)}}},
+              {"additionalProperties",
+               json::object{{"type", "string"}, {"maxLength", to_count(field.most_of_text)}}}};
     case FieldKind::object: return make_nested(field);
     case FieldKind::object_list: return make_list(field);
   }

@@ -169,6 +169,18 @@ TEST(Faults, FindReferencesToNothing) {
       << "cut is not among its needs";
 }
 
+TEST(Faults, WantTextsOfTasksBelowTheirFolder) {
+  const auto find = [&](const std::string& texts) {
+    return find_faults(
+        "inputs: {film: f.mkv}\noutput: o\ntasks:\n- {key: t, args: "
+        "'{outputs}/y', files: {in/f: film}, texts: {" +
+        texts + "}}");
+  };
+  EXPECT_EQ(find("in/l.txt: 'file f'"), Lines{});
+  EXPECT_EQ(find("out/l.txt: x"), Lines{"tasks[0].texts[\"out/l.txt\"] malformed"});
+  EXPECT_EQ(find("in/f: x"), Lines{"tasks[0].texts[\"in/f\"] duplicate"});
+}
+
 TEST(Faults, WantFilesOfTasksToBeThereAndBelowTheirFolder) {
   const std::string head =
       "inputs: {film: f.mkv}\noutput: o\ntasks:\n- {key: a, args: '{outputs}/x'}\n";

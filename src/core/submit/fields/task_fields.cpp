@@ -35,6 +35,16 @@ constexpr Field kTaskFields[] = {
      .access = keep<&RawTaskSpec::files>,
      .most = 10'000,
      .most_of_key = 1024},
+    {.name = "texts",
+     .kind = FieldKind::text_map,
+     .presence = Presence::optional,
+     .description =
+         "Short files that FFmpeg finds by name, as lists are: a name as in `files`, and "
+         "what stands in the file.",
+     .access = keep<&RawTaskSpec::texts>,
+     .most = 1000,
+     .most_of_key = 1024,
+     .most_of_text = 1'000'000},
 };
 
 constexpr Field kLimitsFields[] = {
