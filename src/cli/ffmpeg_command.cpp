@@ -69,6 +69,16 @@ command::OptionTable find_table(const Context& context) {
   return command::OptionTable(command::parse_binary_options(text.value_or("")));
 }
 
+command::ReadText text_reader(const Context& context) {
+  return [&context](std::string_view path) -> std::optional<std::string> {
+    const base::Path file = context.working_directory / base::Path(path);
+    const auto identity = base::identify_file(file);
+    if (!identity || identity->size > kLongestText) return std::nullopt;
+    auto text = base::read_file(file);
+    return text ? std::optional(*std::move(text)) : std::nullopt;
+  };
+}
+
 base::Error to_error(const command::Refusal& refusal) {
   return {base::ErrorCode::invalid_spec,
           fmt::format("refused ({}): {}", to_word(refusal.code), refusal.message)};
@@ -78,20 +88,13 @@ base::Error to_error(const command::Refusal& refusal) {
 
 command::Outcome<command::CommandLine> read_ffmpeg_command(const std::vector<std::string>& words,
                                                            const Context& context) {
-  const auto read_text = [&](std::string_view path) -> std::optional<std::string> {
-    const base::Path file = context.working_directory / base::Path(path);
-    const auto identity = base::identify_file(file);
-    if (!identity || identity->size > kLongestText) return std::nullopt;
-    auto text = base::read_file(file);
-    return text ? std::optional(*std::move(text)) : std::nullopt;
-  };
-  return command::read_command_line(words, find_table(context), read_text);
+  return command::read_command_line(words, find_table(context), text_reader(context));
 }
 
 command::Outcome<command::CommandJob> make_command_job(const command::CommandLine& line,
                                                        const Context& context) {
-  return command::make_spec(
-      line, {context.working_directory.native(), list_files, context.ffmpeg_options});
+  return command::make_spec(line, {context.working_directory.native(), list_files,
+                                   context.ffmpeg_options, text_reader(context)});
 }
 
 base::Result<command::CommandJob> read_command_job(const RunOptions& options,

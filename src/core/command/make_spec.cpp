@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <set>
 
 #include <fmt/format.h>
 
 #include "base/text.h"
 #include "core/command/address.h"
+#include "core/command/concat_list.h"
 #include "core/command/path.h"
 #include "core/submit/placeholder.h"
 
@@ -91,6 +93,7 @@ class Builder {
                       "of its own",
                       command.environment.front().first));
     task_ = {};
+    command_ = &command;
     if (!command.name.empty() && (!submit::is_key(command.name) || has_task(command.name)))
       return refuse(RefusalCode::shell_syntax,
                     fmt::format("\"name: {}\" is not taken: names are of letters, digits, - and _, "
@@ -102,6 +105,7 @@ class Builder {
     edits_.clear();
     dropped_.clear();
     list_folder_.clear();
+    moved_.clear();
     if (command.follows_success && !job_.spec.tasks.empty()) need(job_.spec.tasks.back().key);
     for (const std::string& needed : command.needs) {
       if (!has_task(needed))
@@ -116,6 +120,8 @@ class Builder {
       if (auto taken = take_global(use); !taken) return taken;
     std::set<std::pair<std::size_t, bool>> logs;
     for (const FileUse& file : command.files) {
+      if (file.origin != Origin::list_entry)
+        if (auto renamed = rename_moved(); !renamed) return renamed;
       if (file.origin == Origin::pass_log) {
         if (!logs.insert({file.group, is_read(file.role)}).second) continue;
         if (auto placed = place_logs(command, file); !placed) return placed;
@@ -124,6 +130,7 @@ class Builder {
         return placed;
       }
     }
+    if (auto renamed = rename_moved(); !renamed) return renamed;
     for (const FileUse& file : command.files)
       if (!is_read(file.role)) made_.try_emplace(to_absolute(file.path), task_.key);
     task_.args = finish_words();
@@ -229,6 +236,9 @@ class Builder {
     if (file.role == Role::input) {
       list_folder_ = folder;
       list_home_ = parent_path(absolute);
+      list_name_ = folder + "/" + name;
+      list_path_ = file.path;
+      is_unsafe_ = may_name_all(file.group);
     }
     // FFmpeg does not find what a manifest names that it knows by a relative path with a folder.
     const bool is_manifest = is_whole && extension_of(file.path) == "mpd";
@@ -285,13 +295,29 @@ class Builder {
     return {};
   }
 
+  /// Is it a list of the concat demuxer with -safe 0?
+  bool may_name_all(std::size_t input) const {
+    if (input >= command_->parsed.inputs.size()) return false;
+    const FileGroup& group = command_->parsed.inputs[input];
+    const bool is_list = group.value_of("f") == "concat" ||
+                         extension_of(group.name) == "ffconcat" ||
+                         extension_of(group.name) == "ffcat";
+    return is_list && group.value_of("safe") == "0";
+  }
+
   Outcome<void> place_entry(const FileUse& file, const std::string& absolute) {
     if (list_folder_.empty() || !absolute.starts_with(list_home_ + "/") ||
-        file.path.find("..") != std::string::npos || file.is_absolute_entry)
+        file.path.find("..") != std::string::npos || file.is_absolute_entry) {
+      if (is_unsafe_ && file.shape == Shape::file && context_.read_text) {
+        move_entry(absolute);
+        return {};
+      }
       return refuse_staging(
           fmt::format("the list names {}; write it relative to the list, in the "
-                      "same folder or below",
-                      base::quote(file.path)));
+                      "same folder or below{}",
+                      base::quote(file.path),
+                      list_home_.empty() ? "" : ", or give the list with -f concat -safe 0"));
+    }
     const auto stage_entry = [&](const std::string& path) {
       stage(list_folder_ + "/" + path.substr(list_home_.size() + 1), path);
     };
@@ -300,6 +326,40 @@ class Builder {
                            : std::vector<std::string>();
     for (const std::string& each : found) stage_entry(each);
     if (found.empty()) stage_entry(absolute);  // Whoever looks says what is missing.
+    return {};
+  }
+
+  /// What stands elsewhere comes to a folder of its own beside the list.
+  void move_entry(const std::string& absolute) {
+    if (moved_.contains(absolute)) return;
+    const std::string name =
+        fmt::format("elsewhere/{}/{}", moved_.size() + 1, to_plain(base_name(absolute)));
+    moved_[absolute] = name;
+    stage(list_folder_ + "/" + name, absolute);
+  }
+
+  /// The list that was placed last, with the names that its entries have got; the list as it was
+  /// given stays an input beside it.
+  Outcome<void> rename_moved() {
+    if (moved_.empty()) return {};
+    const auto text = context_.read_text(list_path_);
+    std::set<std::string> renamed;
+    const auto rename = [&](const std::string& entry) -> std::optional<std::string> {
+      const std::string_view path =
+          std::string_view(entry).substr(entry.starts_with("file:") ? 5 : 0);
+      const auto found = moved_.find(absolute_path(list_home_, path));
+      if (found == moved_.end()) return std::nullopt;
+      renamed.insert(found->first);
+      return found->second;
+    };
+    std::string own = rename_concat_entries(text.value_or(""), rename);
+    if (renamed.size() != moved_.size())
+      return refuse_staging(fmt::format("the list {} names files in a way that is not understood",
+                                        base::quote(list_path_)));
+    task_.files[list_name_ + ".given"] = task_.files[list_name_];
+    task_.files.erase(list_name_);
+    task_.texts[list_name_] = std::move(own);
+    moved_.clear();
     return {};
   }
 
@@ -420,6 +480,10 @@ class Builder {
   std::map<std::size_t, std::vector<std::string>> inserted_;  ///< before the word
   std::string last_name_, last_path_;                         ///< of the file that was placed last
   std::string list_folder_, list_home_;                       ///< of the last input
+  std::string list_name_, list_path_;                         ///< in its folder, and as given
+  bool is_unsafe_ = false;                                    ///< it may name files anywhere
+  std::map<std::string, std::string> moved_;  ///< absolute path → name beside the list
+  const ReadCommand* command_ = nullptr;
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/command/command_line.h"
+#include "core/command/find_files.h"
 #include "core/submit/job_spec.h"
 
 namespace mpegflow::command {
@@ -18,6 +19,7 @@ struct SpecContext {
   std::string working_directory;  ///< absolute; relative names start here
   ListFiles list_files;
   std::vector<std::string> global_options = {};  ///< put before those of each command
+  ReadText read_text = {};  ///< lists whose files stand elsewhere are given other names
 };
 
 /// What to do with outputs that are there already.

@@ -14,6 +14,7 @@ using Words = std::vector<std::string>;
 std::optional<std::string> read_text(std::string_view path) {
   const std::map<std::string_view, std::string> texts = {
       {"list.txt", "file a.mp4\nfile 'd/b c.mp4'\n"},
+      {"far.txt", "file a.mp4\nfile '/v/b c.mp4'\nfile ../d.mp4\nfile file:/v/b\\ c.mp4\n"},
       {"names.txt", "a.ts\nb.ts\n"},
       {"h/master.m3u8", "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nv/i.m3u8\n"},
       {"h/v/i.m3u8", "#EXTM3U\n#EXT-X-MAP:URI=\"init.mp4\"\n#EXTINF:1,\n%20s0.m4s\n"},
@@ -32,7 +33,7 @@ Outcome<CommandJob> make(std::string_view text, ListFiles list_files = {}) {
   const Words words = {std::string(text) + " "};
   const auto line = read_command_line(words, OptionTable(), read_text);
   if (!line) return tl::unexpected(line.error());
-  auto job = make_spec(*line, {"/srv/u", std::move(list_files)});
+  auto job = make_spec(*line, {"/srv/u", std::move(list_files), {}, read_text});
   if (!job) return job;
   // Whatever is made is a spec without faults, and comes back the same.
   const auto reading = submit::read_spec_value(submit::to_json(job->spec), {"/srv/u", {}});
@@ -109,6 +110,21 @@ TEST(MakeSpec, ListsBringTheirFiles) {
   ASSERT_TRUE(job.has_value()) << job.error().message;
   EXPECT_EQ(job->spec.tasks[0].files.size(), 3U);
   EXPECT_TRUE(job->spec.tasks[0].files.contains("in/1/d/b c.mp4"));
+}
+
+TEST(MakeSpec, ListsThatNameFilesElsewhereAreGivenOtherNames) {
+  const auto job = make("ffmpeg -f concat -safe 0 -i far.txt -c copy b.mp4");
+  ASSERT_TRUE(job.has_value());
+  const submit::RawTaskSpec& task = job->spec.tasks[0];
+  EXPECT_EQ(task.args[5], "in/1/far.txt");
+  EXPECT_EQ(task.texts.at("in/1/far.txt"),
+            "file a.mp4\nfile elsewhere/1/b_c.mp4\nfile elsewhere/2/d.mp4\n"
+            "file elsewhere/1/b_c.mp4\n");
+  EXPECT_EQ(task.files.at("in/1/far.txt.given"), "far");
+  EXPECT_EQ(task.files.at("in/1/elsewhere/1/b_c.mp4"), "b_c");
+  EXPECT_EQ(task.files.at("in/1/a.mp4"), "a");
+  EXPECT_EQ(code_of("ffmpeg -f concat -i far.txt -c copy b.mp4"), "not_staged")
+      << "which FFmpeg calls unsafe";
 }
 
 TEST(MakeSpec, PlaylistsBringTheirSegments) {
