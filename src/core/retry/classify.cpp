@@ -13,6 +13,7 @@
 #include "core/encode/stderr_reader.h"
 #include "core/retry/ffmpeg_names.h"
 #include "core/retry/judge.h"
+#include "core/retry/network_words.h"
 
 namespace mpegflow::retry {
 namespace {
@@ -215,13 +216,35 @@ std::optional<Finding> judge_part(const Case& c, Part wanted) {
   return std::nullopt;
 }
 
+/// The first complaint about the network, in whatever words.
+std::optional<Finding> judge_network(const Case& c) {
+  for (const StderrLine& line : c.log.lines) {
+    if (!complains(line.text)) continue;
+    const std::string_view reason = find_network_reason(line.context, line.text);
+    if (!reason.empty()) return make_finding(reason, "part_network", {evidence_of(line)});
+  }
+  return std::nullopt;
+}
+
+/// An address that could not be opened: what its protocol or its server said tells more.
+std::optional<Finding> blame_network(std::optional<Finding> finding, const Case& c) {
+  constexpr std::array<std::string_view, 3> kVague = {"input_not_media", "http_client_error",
+                                                      "io_error"};
+  if (!finding || !finding->rule.starts_with("opened_") ||
+      std::find(kVague.begin(), kVague.end(), finding->reason) == kVague.end())
+    return finding;
+  auto better = judge_network(c);
+  return better ? better : finding;
+}
+
 std::optional<Finding> judge_text(const Case& c, Weight lightest) {
   const std::vector<LineVerdict> verdicts = judge_lines(c);
   const Weight most = std::min(lightest, Weight::symptom);
-  if (auto finding = judge_hits(c, verdicts, most, false)) return finding;
+  if (auto finding = blame_network(judge_hits(c, verdicts, most, false), c)) return finding;
   if (auto finding = judge_hits(c, verdicts, most, true)) return finding;
   if (lightest < Weight::wrapper) return std::nullopt;
   if (auto finding = judge_part(c, Part::hardware)) return finding;
+  if (auto finding = judge_network(c)) return finding;
   if (auto finding = judge_hits(c, verdicts, lightest, false)) return finding;
   return judge_hits(c, verdicts, lightest, true);
 }
