@@ -344,7 +344,10 @@ class Builder {
     if (moved_.empty()) return {};
     const auto text = context_.read_text(list_path_);
     std::set<std::string> renamed;
+    bool is_understood = true;
     const auto rename = [&](const std::string& entry) -> std::optional<std::string> {
+      const std::string scheme(find_scheme(entry));
+      is_understood &= scheme.empty() || scheme == "file";
       const std::string_view path =
           std::string_view(entry).substr(entry.starts_with("file:") ? 5 : 0);
       const auto found = moved_.find(absolute_path(list_home_, path));
@@ -353,7 +356,7 @@ class Builder {
       return found->second;
     };
     std::string own = rename_concat_entries(text.value_or(""), rename);
-    if (renamed.size() != moved_.size())
+    if (!is_understood || renamed.size() != moved_.size())
       return refuse_staging(fmt::format("the list {} names files in a way that is not understood",
                                         base::quote(list_path_)));
     task_.files[list_name_ + ".given"] = task_.files[list_name_];

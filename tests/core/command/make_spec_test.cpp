@@ -15,6 +15,7 @@ std::optional<std::string> read_text(std::string_view path) {
   const std::map<std::string_view, std::string> texts = {
       {"list.txt", "file a.mp4\nfile 'd/b c.mp4'\n"},
       {"far.txt", "file a.mp4\nfile '/v/b c.mp4'\nfile ../d.mp4\nfile file:/v/b\\ c.mp4\n"},
+      {"odd.txt", "file /v/a.mp4\nfile subfile,,start,0,end,5,,:/v/a.mp4\n"},
       {"names.txt", "a.ts\nb.ts\n"},
       {"h/master.m3u8", "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nv/i.m3u8\n"},
       {"h/v/i.m3u8", "#EXTM3U\n#EXT-X-MAP:URI=\"init.mp4\"\n#EXTINF:1,\n%20s0.m4s\n"},
@@ -125,6 +126,7 @@ TEST(MakeSpec, ListsThatNameFilesElsewhereAreGivenOtherNames) {
   EXPECT_EQ(task.files.at("in/1/a.mp4"), "a");
   EXPECT_EQ(code_of("ffmpeg -f concat -i far.txt -c copy b.mp4"), "not_staged")
       << "which FFmpeg calls unsafe";
+  EXPECT_EQ(code_of("ffmpeg -f concat -safe 0 -i odd.txt -c copy b.mp4"), "not_staged");
 }
 
 TEST(MakeSpec, PlaylistsBringTheirSegments) {
