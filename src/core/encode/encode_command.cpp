@@ -26,9 +26,6 @@ Arguments keep_every_frame(const EncoderFacts& encoder) {
   return {has_fps_mode ? "-fps_mode" : "-vsync", "passthrough"};
 }
 
-/// Of encoders that count frames alone, at a rate that says little.
-constexpr std::int64_t kMostGopFrames = 600;
-
 /// How far the steadiest stream's average may lie from its rate: MP4 counts exactly, others guess
 /// from the first seconds.
 double find_tolerance(const std::string& container) {
@@ -153,10 +150,6 @@ Rhythm plan_rhythm(const probe::Probe& probe, const probe::VideoStream& video,
   } else {
     const auto gop_ms = static_cast<std::int64_t>(std::llround(packaging.gop_duration * 1000));
     rhythm.segment_duration = {gop_ms * gops_per_segment, 1000};
-    const double average =
-        video.average_frame_rate.is_known() ? video.average_frame_rate.value() : 0;
-    rhythm.gop_frames =
-        std::clamp<std::int64_t>(std::llround(average * packaging.gop_duration), 1, kMostGopFrames);
   }
   return rhythm;
 }

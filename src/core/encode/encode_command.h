@@ -28,7 +28,7 @@ PictureTarget find_target(const submit::RenditionSpec& rendition, const probe::V
 struct Rhythm {
   bool is_constant_rate = true;
   package::Rational frame_rate;        ///< of all renditions, if it is constant
-  std::int64_t gop_frames = 0;         ///< key frame every so many frames; about, if it varies
+  std::int64_t gop_frames = 0;         ///< key frame every so many frames, if it is constant
   double gop_duration = 2;             ///< seconds, else
   package::Rational segment_duration;  ///< seconds, a whole number of GOPs
 };

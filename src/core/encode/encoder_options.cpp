@@ -117,14 +117,15 @@ Arguments use_nvenc(const submit::RenditionSpec& rendition, const Rhythm& rhythm
   return arguments;
 }
 
-/// SVT-AV1 takes no key frames from outside: they come every so many frames, at any rate.
+/// SVT-AV1 takes key frames from outside only when told to, and then with closed GOPs alone.
 Arguments use_svt_av1(const submit::RenditionSpec& rendition, const Rhythm& rhythm,
                       const probe::LightMetadata& light) {
   Arguments arguments = {"-c:v",           "libsvtav1", "-preset",
                          rendition.preset, "-crf",      fmt::format("{}", rendition.crf)};
   append(arguments, cap_rate(rendition));
-  append(arguments, {"-g", fmt::format("{}", rhythm.gop_frames), "-svtav1-params",
-                     "lp=1:irefresh-type=2:scd=0" + light_for_svt_av1(light)});
+  append(arguments, force_rhythm(rhythm));
+  append(arguments, {"-svtav1-params", "lp=1:irefresh-type=2:scd=0:enable-force-key-frames=1" +
+                                           light_for_svt_av1(light)});
   return arguments;
 }
 

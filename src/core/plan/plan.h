@@ -19,7 +19,7 @@
 namespace mpegflow::plan {
 
 /// Raised whenever the same spec and probe give other tasks or commands; part of a run's identity.
-inline constexpr std::int64_t kPlanVersion = 3;
+inline constexpr std::int64_t kPlanVersion = 4;
 
 /// One node of a job's graph before it has a row.
 struct PlannedTask {

@@ -66,25 +66,28 @@ TEST(EncoderOptions, AreThoseOfTheSoftwareEncoderThatIsNamed) {
   EXPECT_EQ(encoder_options(rendition, make_rhythm(true)), argv);
 }
 
-TEST(EncoderOptions, OfAVariableRateForceKeyFramesAtTimes) {
-  for (const char* codec : {"h264", "hevc"}) {
-    const auto argv = encoder_options(make_rendition(codec, "fast"), make_rhythm(false));
-    EXPECT_NE(value_of(argv, "-force_key_frames"), "") << codec;
+TEST(EncoderOptions, ForceKeyFramesAtTheSameTimesInEveryCodec) {
+  for (const bool is_constant_rate : {true, false}) {
+    const Rhythm rhythm = make_rhythm(is_constant_rate);
+    const auto h264 = encoder_options(make_rendition("h264", "fast"), rhythm);
+    ASSERT_NE(value_of(h264, "-force_key_frames"), "");
+    for (const char* codec : {"hevc", "av1"}) {
+      const auto argv = encoder_options(make_rendition(codec, "8"), rhythm);
+      for (const char* option : {"-force_key_frames", "-g", "-keyint_min"})
+        EXPECT_EQ(value_of(argv, option), value_of(h264, option)) << codec;
+    }
   }
-  const auto argv = encoder_options(make_rendition("hevc", "fast"), make_rhythm(false));
-  EXPECT_EQ(value_of(argv, "-x265-params").find("keyint"), std::string::npos);
-  EXPECT_EQ(value_of(argv, "-forced-idr"), "1");
+  const auto hevc = encoder_options(make_rendition("hevc", "fast"), make_rhythm(false));
+  EXPECT_EQ(value_of(hevc, "-x265-params").find("keyint"), std::string::npos);
+  EXPECT_EQ(value_of(hevc, "-forced-idr"), "1");
 }
 
-TEST(EncoderOptions, OfAv1CountFrames) {
-  for (const bool is_constant_rate : {true, false}) {
-    const auto argv = encoder_options(make_rendition("av1", "8"), make_rhythm(is_constant_rate));
-    EXPECT_EQ(value_of(argv, "-c:v"), "libsvtav1");
-    EXPECT_EQ(value_of(argv, "-preset"), "8");
-    EXPECT_EQ(value_of(argv, "-g"), "50");
-    EXPECT_EQ(value_of(argv, "-force_key_frames"), "") << "it would not take them";
-    EXPECT_EQ(value_of(argv, "-svtav1-params"), "lp=1:irefresh-type=2:scd=0");
-  }
+TEST(EncoderOptions, OfAv1TellItsEncoderToTakeKeyFrames) {
+  const auto argv = encoder_options(make_rendition("av1", "8"), make_rhythm(true));
+  EXPECT_EQ(value_of(argv, "-c:v"), "libsvtav1");
+  EXPECT_EQ(value_of(argv, "-preset"), "8");
+  EXPECT_EQ(value_of(argv, "-svtav1-params"),
+            "lp=1:irefresh-type=2:scd=0:enable-force-key-frames=1");
 }
 
 TEST(EncoderOptions, OfHdr10SayInWhichLightItIsMeant) {

@@ -1,0 +1,59 @@
+// The time line that sources have, through the whole program with a real FFmpeg.
+
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "base/json.h"
+#include "e2e/inputs/made_clip.h"
+#include "e2e/support/encoding.h"
+#include "e2e/support/media.h"
+
+namespace mpegflow::e2e {
+namespace {
+
+/// The lines of a playlist that say how long each segment is.
+std::vector<std::string> list_durations(const base::Path& playlist) {
+  std::vector<std::string> lines;
+  std::istringstream text(read_bytes(playlist));
+  for (std::string line; std::getline(text, line);)
+    if (line.starts_with("#EXTINF:")) lines.push_back(line);
+  return lines;
+}
+
+TEST(Inputs, ThatAreNotSteadyHaveTheSameBordersInEveryCodec) {
+  const Workspace place;
+  // A phone's holes, and none at all for a second.
+  run_ffmpeg(lavfi("testsrc2=s=160x90:d=9:r=30,select=not(eq(mod(n\\,7)\\,3))*"
+                   "not(eq(mod(n\\,11)\\,5))*not(between(n\\,100\\,130)),format=yuv420p") +
+             Arguments{"-fps_mode", "passthrough"} + kQuick +
+             Arguments{place.in("phone.mp4").native()});
+  const base::Path spec = place.write_input(
+      "phone.yaml", "input: " + place.in("phone.mp4").native() +
+                        "\noutput: " + place.out("phone").native() +
+                        "\nrenditions:\n  - {key: h264, height: 90, preset: ultrafast}\n"
+                        "  - {key: hevc, height: 90, codec: hevc, preset: ultrafast}\n"
+                        "  - {key: av1, height: 90, codec: av1, preset: '12'}\n"
+                        "packaging: {segment_duration: 2, gop_duration: 1, iframes: true}\n");
+  const CommandResult ran = place.mpegflow({"run", "-q", spec.native()});
+  ASSERT_EQ(ran.exit_code, 0) << ran.out << ran.err;
+  const Encoding encoding{place.in("phone.mp4"), place.out("phone"), "", {}};
+  const auto wanted = list_frame_times(encoding.source);
+  const auto keys = list_durations(encoding.folder / "h264/iframes.m3u8");
+  EXPECT_EQ(keys.size(), 9U) << "of seconds 0 to 8; that of 4 comes late";
+  for (const std::string codec : {"h264", "hevc", "av1"}) {
+    EXPECT_EQ(list_durations(encoding.folder / codec / "index.m3u8").size(), 5U) << codec;
+    EXPECT_EQ(list_durations(encoding.folder / codec / "index.m3u8"),
+              list_durations(encoding.folder / "h264/index.m3u8"))
+        << codec;
+    EXPECT_EQ(list_durations(encoding.folder / codec / "iframes.m3u8"), keys) << codec;
+    const auto found = list_frame_times(encoding.join(codec));
+    ASSERT_EQ(found.size(), wanted.size()) << codec;
+    for (std::size_t i = 0; i < found.size(); ++i) EXPECT_NEAR(found[i], wanted[i], 1e-3) << codec;
+  }
+}
+
+}  // namespace
+}  // namespace mpegflow::e2e
