@@ -63,7 +63,7 @@ Entry make_entry(const Summary& summary, const std::string& uri, std::int64_t ta
   entry.uri = to_relative_uri(uri);
   if (summary.kind == TrackKind::video) {
     entry.rest = fmt::format(",RESOLUTION={}x{},FRAME-RATE={:.3f}", summary.codec.width,
-                             summary.codec.height, find_frame_rate(summary).value());
+                             summary.codec.height, find_peak_frame_rate(summary).value());
     if (!summary.codec.video_range.empty())
       entry.rest += ",VIDEO-RANGE=" + summary.codec.video_range;
   }

@@ -63,7 +63,11 @@ base::Result<std::vector<Piece>> Segmenter::finish() {
     if (!has_begun_) return fail_stream("it holds no samples");
     // How long a sample lasts says when the next is decoded, which need not be the next that is
     // shown. Nothing follows the last one, so what it says is how long it is shown.
-    return end_segment(last_presentation_ + last_duration_);
+    const std::int64_t shown_until = last_presentation_ + last_duration_;
+    RETURN_IF_ERROR(end_segment(shown_until));
+    if (kind_ == TrackKind::video)
+      summary_.peak_frame_rate = peak_frame_rate_.finish(shown_until, summary_.timescale);
+    return {};
   };
   if (error_) return tl::unexpected(*error_);
   if (const auto ended = end(); !ended) {
@@ -188,6 +192,7 @@ base::Result<void> Segmenter::append(const Sample& sample, std::string_view byte
     key_starts_.push_back(is_key ? std::optional(std::max<std::int64_t>(0, presentation))
                                  : std::nullopt);
   }
+  if (kind_ == TrackKind::video) shown_.push_back(std::max<std::int64_t>(0, presentation));
   segment_bytes_ += sample.size;
   if (segment_bytes_ > limits_.max_segment_bytes || ++segment_samples_ > kMaxSegmentSamples)
     return fail_stream("a segment grows beyond the limit: are there no key frames?");
@@ -219,6 +224,7 @@ base::Result<void> Segmenter::end_segment(std::int64_t next_start) {
   segment_.bytes = static_cast<std::int64_t>(piece.bytes.size());
   pieces_.push_back(std::move(piece));
   summary_.segments.push_back(std::exchange(segment_, {}));
+  peak_frame_rate_.add(std::exchange(shown_, {}), summary_.timescale);
   segment_bytes_ = 0;
   segment_samples_ = 0;
   return {};

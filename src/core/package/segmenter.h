@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "core/package/box.h"
 #include "core/package/fragment.h"
+#include "core/package/peak_frame_rate.h"
 #include "core/package/summary.h"
 #include "core/package/track.h"
 
@@ -103,11 +104,13 @@ class Segmenter {
   Segment segment_;
   std::int64_t segment_bytes_ = 0;
   std::int64_t segment_samples_ = 0;
+  std::vector<std::int64_t> shown_;  ///< when each picture of it is shown
   /// Presentation times of those fragments of it that start with a key frame, in their order.
   std::vector<std::optional<std::int64_t>> key_starts_;
   std::int64_t next_boundary_ = 0;      ///< k: the segment ends at k × duration
   std::int64_t last_presentation_ = 0;  ///< the latest of all samples so far
   std::int64_t last_duration_ = 0;      ///< of the sample that was decoded last
+  PeakFrameRate peak_frame_rate_;
 };
 
 }  // namespace mpegflow::package

@@ -56,6 +56,14 @@ std::vector<KeyFrame> parse_key_frames(const json::array& list) {
   return frames;
 }
 
+json::object to_json(const Rational& rate) {
+  return {{"num", rate.num}, {"den", rate.den}};
+}
+
+Rational parse_rational(const json::object& record) {
+  return {base::int_or(record, "num"), std::max<std::int64_t>(1, base::int_or(record, "den"))};
+}
+
 json::object to_json(const Segment& segment) {
   return {{"name", segment.name},
           {"bytes", segment.bytes},
@@ -109,6 +117,10 @@ Rational find_frame_rate(const Summary& summary) {
   return reduce(Wide{count_samples(summary)} * summary.timescale, ticks);
 }
 
+Rational find_peak_frame_rate(const Summary& summary) {
+  return summary.peak_frame_rate.is_known() ? summary.peak_frame_rate : find_frame_rate(summary);
+}
+
 std::vector<std::int64_t> find_durations_us(const Summary& summary) {
   std::vector<std::int64_t> durations;
   if (summary.timescale <= 0) return durations;
@@ -150,6 +162,8 @@ json::object to_json(const Summary& summary) {
     record["video_range"] = summary.codec.video_range;
     record["frame_rate"] = fmt::format("{}/{}", rate.num, rate.den);
     record["frame_rate_3_decimals"] = fmt::format("{:.3f}", rate.value());
+    if (summary.peak_frame_rate.is_known())
+      record["peak_frame_rate"] = to_json(summary.peak_frame_rate);
   } else {
     record["sample_rate"] = summary.codec.sample_rate;
     record["channels"] = summary.codec.channels;
@@ -178,6 +192,7 @@ Summary parse_summary(const json::object& record) {
   summary.timescale = base::int_or(record, "timescale");
   summary.init_bytes = base::int_or(record, "init_bytes");
   summary.silent_samples = base::int_or(record, "silent_samples");
+  summary.peak_frame_rate = parse_rational(base::object_or(record, "peak_frame_rate"));
   for (const json::value& segment : base::array_or(record, "segments"))
     if (segment.is_object()) summary.segments.push_back(parse_segment(segment.get_object()));
   return summary;

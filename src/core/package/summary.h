@@ -49,6 +49,7 @@ struct Summary {
   std::int64_t init_bytes = 0;  ///< of init.mp4
   /// Of the samples those at the front that are ours: silence before a late start.
   std::int64_t silent_samples = 0;
+  Rational peak_frame_rate = {};  ///< of video; see PeakFrameRate
   std::vector<Segment> segments;
 
   bool operator==(const Summary&) const = default;
@@ -62,7 +63,10 @@ std::int64_t count_bytes(const Summary& summary);
 /// lowest terms.
 Rational find_duration(const Summary& summary);
 /// Samples per second, in lowest terms: of a constant rate exactly that rate, else the average.
+/// This is DASH's frameRate.
 Rational find_frame_rate(const Summary& summary);
+/// Where they come fastest, which is HLS's FRAME-RATE; the average if the record does not say it.
+Rational find_peak_frame_rate(const Summary& summary);
 
 /// Seconds of each segment, rounded to microseconds such that their sum never drifts from the true
 /// time by more than half of one. What EXTINF says.

@@ -84,6 +84,7 @@ TEST(MasterPlaylist, ListsTheHighestFirstWithTheAudioAdded) {
   plan.variants = {{"360p/index.m3u8", make_video(60060)},
                    {"1080p/index.m3u8", make_video(600600)}};
   plan.variants[0].summary.codec = {"avc1.64001E", 640, 360, 0, 0, "PQ"};
+  plan.variants[0].summary.peak_frame_rate = {30, 1};
   plan.audio = {{"audio/index.m3u8", "English", "en", make_audio()}};
   plan.target_duration = 6;
   // 600600 B in 6.006 s and 48000 B in 6 s; the average is over both segments.
@@ -98,7 +99,7 @@ TEST(MasterPlaylist, ListsTheHighestFirstWithTheAudioAdded) {
             "AUDIO=\"audio\"\n"
             "1080p/index.m3u8\n"
             "#EXT-X-STREAM-INF:BANDWIDTH=144000,AVERAGE-BANDWIDTH=125000,"
-            "CODECS=\"avc1.64001E,mp4a.40.2\",RESOLUTION=640x360,FRAME-RATE=29.970,"
+            "CODECS=\"avc1.64001E,mp4a.40.2\",RESOLUTION=640x360,FRAME-RATE=30.000,"
             "VIDEO-RANGE=PQ,AUDIO=\"audio\"\n"
             "360p/index.m3u8\n");
 }

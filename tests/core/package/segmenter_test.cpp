@@ -79,6 +79,7 @@ TEST(Segmenter, CutsRecordedVideoAtTheFirstKeyFrameAfterEachBoundary) {
   EXPECT_EQ(count_sync_samples(summary), 6);
   EXPECT_EQ(find_duration(summary), (Rational{12, 5}));
   EXPECT_EQ(find_frame_rate(summary), (Rational{25, 1}));
+  EXPECT_EQ(summary.peak_frame_rate, (Rational{25, 1}));
   for (const Segment& segment : summary.segments) EXPECT_TRUE(segment.starts_with_sync);
 }
 

@@ -22,6 +22,8 @@ TEST(Summary, ComesBackFromItsRecord) {
   Summary video = make_summary(30000, {make_segment(0, 180180, 1000, 180)});
   video.codec = {"avc1.64001F", 1280, 720, 0, 0, "PQ"};
   EXPECT_EQ(parse_summary(to_json(video)), video);
+  video.peak_frame_rate = {30000, 1001};
+  EXPECT_EQ(parse_summary(to_json(video)), video);
   Summary audio = make_summary(48000, {make_segment(0, 96000, 99), make_segment(96000, 1, 9)});
   audio.kind = TrackKind::audio;
   audio.codec = {"mp4a.40.2", 0, 0, 48000, 2, ""};
@@ -45,6 +47,13 @@ TEST(Summary, RatesAndDurationsAreExact) {
   EXPECT_EQ(find_duration(summary), (Rational{181181, 30000}));
   EXPECT_EQ(find_duration(Summary{}), (Rational{0, 1}));
   EXPECT_EQ(find_frame_rate(Summary{}), (Rational{0, 1}));
+}
+
+TEST(Summary, PeakRateIsTheAverageWhereNobodyCounted) {
+  Summary summary = make_summary(30000, {make_segment(0, 180180, 1, 180)});
+  EXPECT_EQ(find_peak_frame_rate(summary), (Rational{30000, 1001}));
+  summary.peak_frame_rate = {60, 1};
+  EXPECT_EQ(find_peak_frame_rate(summary), (Rational{60, 1}));
 }
 
 TEST(Summary, RateIsThatOfWhatIsShown) {

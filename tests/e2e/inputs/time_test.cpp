@@ -1,5 +1,6 @@
 // The time line that sources have, through the whole program with a real FFmpeg.
 
+#include <chrono>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -37,7 +38,8 @@ TEST(Inputs, ThatAreNotSteadyHaveTheSameBordersInEveryCodec) {
                         "  - {key: hevc, height: 90, codec: hevc, preset: ultrafast}\n"
                         "  - {key: av1, height: 90, codec: av1, preset: '12'}\n"
                         "packaging: {segment_duration: 2, gop_duration: 1, iframes: true}\n");
-  const CommandResult ran = place.mpegflow({"run", "-q", spec.native()});
+  const CommandResult ran =
+      place.mpegflow({"run", "-q", spec.native()}, {.time_limit = std::chrono::seconds(180)});
   ASSERT_EQ(ran.exit_code, 0) << ran.out << ran.err;
   const Encoding encoding{place.in("phone.mp4"), place.out("phone"), "", {}};
   const auto wanted = list_frame_times(encoding.source);
@@ -53,6 +55,17 @@ TEST(Inputs, ThatAreNotSteadyHaveTheSameBordersInEveryCodec) {
     ASSERT_EQ(found.size(), wanted.size()) << codec;
     for (std::size_t i = 0; i < found.size(); ++i) EXPECT_NEAR(found[i], wanted[i], 1e-3) << codec;
   }
+}
+
+TEST(Inputs, ThatAreNotSteadyAreListedWithTheirHighestRate) {
+  const Workspace place;
+  const Encoding encoding =
+      encode_made(place, "screen.mp4",
+                  lavfi("testsrc2=s=160x90:d=6:r=30,select=gte(n\\,90)+not(mod(n\\,3)),"
+                        "format=yuv420p") +
+                      Arguments{"-fps_mode", "passthrough"} + kQuick);
+  EXPECT_EQ(list_frame_times(encoding.join("low")).size(), 120U);
+  EXPECT_NE(encoding.master.find("FRAME-RATE=30.000"), std::string::npos) << encoding.master;
 }
 
 }  // namespace
