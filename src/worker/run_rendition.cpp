@@ -60,7 +60,14 @@ verify::Verification verify(const plan::EncodeParams& params, const probe::Input
   // Where frames are missing a segment begins with the next one that is there.
   const double missing =
       facts.duration * expectation.frame_rate - static_cast<double>(facts.samples);
-  if (params.kind == package::TrackKind::video && params.has_constant_rate && std::abs(missing) < 1)
+  const double picture = expectation.frame_rate > 0 ? 1 / expectation.frame_rate : 0;
+  shape.segment_tolerance = std::max(shape.segment_tolerance, picture);
+  // Where a recording began anywhere, its key frames count from the first picture that can be
+  // shown.
+  const bool begins_as_planned =
+      facts.start && std::abs(*facts.start - expectation.start) < shape.segment_tolerance;
+  if (params.kind == package::TrackKind::video && params.has_constant_rate && begins_as_planned &&
+      std::abs(missing) < 1)
     shape.segment_duration = params.segment_duration;
   const auto fault = package::find_fault(summary, shape);
   verification.checks.push_back(

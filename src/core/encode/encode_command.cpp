@@ -138,6 +138,7 @@ Rhythm plan_rhythm(const probe::Probe& probe, const probe::VideoStream& video,
                    const submit::PackagingSpec& packaging) {
   Rhythm rhythm;
   rhythm.gop_duration = packaging.gop_duration;
+  rhythm.start = probe::find_offset(probe, video.start);
   const std::int64_t gops_per_segment =
       std::max<std::int64_t>(1, std::llround(packaging.segment_duration / packaging.gop_duration));
   const auto rate = find_constant_rate(probe, video);

@@ -30,6 +30,7 @@ struct Rhythm {
   package::Rational frame_rate;        ///< of all renditions, if it is constant
   std::int64_t gop_frames = 0;         ///< key frame every so many frames, if it is constant
   double gop_duration = 2;             ///< seconds, else
+  double start = 0;                    ///< seconds, when the first picture is shown
   package::Rational segment_duration;  ///< seconds, a whole number of GOPs
 };
 

@@ -1,5 +1,6 @@
 #include "core/encode/encoder_options.h"
 
+#include <algorithm>
 #include <cmath>
 #include <string_view>
 #include <utility>
@@ -19,12 +20,12 @@ Arguments cap_rate(const submit::RenditionSpec& rendition) {
 }
 
 /// A key frame at the first frame of each GOP of the time line, not after so many frames: streams
-/// have holes and late starts. With a constant rate rounded times count as the ones that were
-/// meant.
+/// have holes and late starts. FFmpeg counts `t` from the first picture. With a constant rate
+/// rounded times count as the ones that were meant, as far as the segmenter thinks so, too.
 std::string force_key_frames(const Rhythm& rhythm) {
   const package::Rational& rate = rhythm.frame_rate;
-  const std::string slack =
-      rhythm.is_constant_rate ? fmt::format("{:.6f}", 0.45 / rate.value()) : "0.0005";
+  const double rounded = rhythm.is_constant_rate ? std::min(0.45 / rate.value(), 0.019) : 0.0005;
+  const std::string slack = fmt::format("{:.6f}", rhythm.start + rounded);
   const std::string gops = rhythm.is_constant_rate
                                ? fmt::format("*{}/{}", rate.num, rhythm.gop_frames * rate.den)
                                : fmt::format("/{}", rhythm.gop_duration);

@@ -56,8 +56,9 @@ TEST(EncodeCommand, CutsAVariableRateByTime) {
   EXPECT_FALSE(rhythm.is_constant_rate);
   EXPECT_EQ(rhythm.segment_duration, (package::Rational{6000, 1000}));
   const auto argv = command_for(video, rung(720));
-  EXPECT_EQ(value_of(argv, "-force_key_frames"),
-            "expr:isnan(prev_forced_t)+gt(floor((t+0.0005)/2),floor((prev_forced_t+0.0005)/2))");
+  EXPECT_EQ(
+      value_of(argv, "-force_key_frames"),
+      "expr:isnan(prev_forced_t)+gt(floor((t+0.000500)/2),floor((prev_forced_t+0.000500)/2))");
   EXPECT_EQ(value_of(argv, "-enc_time_base"), "-1");
 }
 
@@ -67,6 +68,24 @@ TEST(EncodeCommand, PutsKeyFramesOnTheTimeLineAlsoWhereFramesAreMissing) {
   EXPECT_EQ(value_of(command_for(video, rung(720)), "-force_key_frames"),
             "expr:isnan(prev_forced_t)+gt(floor((t+0.015015)*30000/60060),"
             "floor((prev_forced_t+0.015015)*30000/60060))");
+}
+
+TEST(EncodeCommand, PutsKeyFramesOnTheTimeLineAlsoWherePicturesComeLate) {
+  probe::VideoStream video = make_track(1280, 720);
+  video.start = 0.48;
+  EXPECT_EQ(value_of(command_for(video, rung(720)), "-force_key_frames"),
+            "expr:isnan(prev_forced_t)+gt(floor((t+0.498000)*25/50),"
+            "floor((prev_forced_t+0.498000)*25/50))");
+  video.average_frame_rate = {17, 1};
+  EXPECT_NE(value_of(command_for(video, rung(720)), "-force_key_frames").find("(t+0.480500)/2"),
+            std::string::npos);
+}
+
+TEST(EncodeCommand, TakesNoMoreForRoundedThanTheSegmenterDoes) {
+  probe::VideoStream video = make_track(1280, 720);
+  video.frame_rate = video.average_frame_rate = {5, 1};
+  EXPECT_NE(value_of(command_for(video, rung(720)), "-force_key_frames").find("(t+0.019000)*5/10"),
+            std::string::npos);
 }
 
 TEST(EncodeCommand, TakesTheFrameRateWhereFieldsAreCounted) {

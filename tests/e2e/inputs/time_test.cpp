@@ -68,5 +68,26 @@ TEST(Inputs, ThatAreNotSteadyAreListedWithTheirHighestRate) {
   EXPECT_NE(encoding.master.find("FRAME-RATE=30.000"), std::string::npos) << encoding.master;
 }
 
+TEST(Inputs, WhosePicturesComeLateAreCutOnTheTimeLine) {
+  const Workspace place;
+  struct Case {
+    std::string name, rate, late;
+    std::vector<std::string> durations;
+  };
+  for (const Case& one :
+       {Case{"whole-frames.mp4", "25", "0.48", {"#EXTINF:5.520000,", "#EXTINF:3.480000,"}},
+        Case{"parts-of-frames.mp4", "25", "0.09", {"#EXTINF:5.920000,", "#EXTINF:3.080000,"}},
+        Case{"long-frames.mp4", "5", "0.13", {"#EXTINF:6.000000,", "#EXTINF:3.000000,"}}}) {
+    const Encoding encoding = encode_made(
+        place, one.name,
+        Arguments{"-itsoffset", one.late} +
+            lavfi("testsrc2=s=160x90:d=9:r=" + one.rate + ",settb=1/1000,format=yuv420p") +
+            lavfi("sine=r=48000:d=9") +
+            Arguments{"-fps_mode", "passthrough", "-enc_time_base:v", "1/1000"} + kQuick +
+            Arguments{"-c:a", "aac"});
+    EXPECT_EQ(list_durations(encoding.folder / "low/index.m3u8"), one.durations) << one.name;
+  }
+}
+
 }  // namespace
 }  // namespace mpegflow::e2e
