@@ -57,13 +57,21 @@ base::Result<TaskOutcome> run_subtitles(TaskRun& run) {
                    write_output(run.folder / "out", params.folder + "/index.m3u8", "playlist",
                                 package::make_text_playlist(segments)));
   outcome.outputs.push_back(std::move(playlist));
+  outcome.result = {{"cues", static_cast<std::int64_t>(cues->size())},
+                    {"segments", static_cast<std::int64_t>(segments.size())}};
+  if (params.has_whole_file) {
+    const std::string name = params.folder + "/subtitles.vtt";
+    const std::string text = package::make_text_file(*cues);
+    ASSIGN_OR_RETURN(OutputFile file, write_output(run.folder / "out", name, "media", text));
+    outcome.outputs.push_back(std::move(file));
+    outcome.result["file"] = name;
+    outcome.result["file_bytes"] = static_cast<std::int64_t>(text.size());
+  }
   ASSIGN_OR_RETURN(const std::string sha256, run.inputs.finish_hash(input));
   outcome.inputs.push_back({input.key, sha256, {}});
   run.record.inputs.push_back(
       base::json::object{{"key", input.key}, {"uri", input.uri}, {"sha256", sha256}});
   run.record.media_seconds = params.duration;
-  outcome.result = {{"cues", static_cast<std::int64_t>(cues->size())},
-                    {"segments", static_cast<std::int64_t>(segments.size())}};
   return outcome;
 }
 

@@ -25,11 +25,6 @@ base::Result<std::optional<package::Summary>> find_summary(const TaskRun& run,
   return std::optional(package::parse_summary(result));
 }
 
-base::Result<bool> was_made(const TaskRun& run, const std::string& key) {
-  ASSIGN_OR_RETURN(const base::json::object result, find_result(run, key));
-  return !result.empty();
-}
-
 /// What is to be listed, and what is missing of it.
 struct Plan {
   package::MasterPlan master;
@@ -58,14 +53,15 @@ base::Result<Plan> collect_plan(const TaskRun& run, const plan::ManifestParams& 
                                  track.characteristics});
   }
   for (const plan::TrackParams& track : params.subtitles) {
-    ASSIGN_OR_RETURN(const bool is_there, was_made(run, track.key));
-    if (!is_there) {
+    ASSIGN_OR_RETURN(const base::json::object text, find_result(run, track.key));
+    if (text.empty()) {
       plan.left_out.emplace_back(track.key);
       continue;
     }
     plan.master.subtitles.push_back({track.key + "/index.m3u8", track.name, track.language,
                                      track.is_default, track.is_autoselect, track.is_forced,
-                                     track.characteristics});
+                                     track.characteristics, base::text_or(text, "file"),
+                                     base::int_or(text, "file_bytes")});
   }
   plan.master.target_duration = package::find_target_duration(summaries);
   return plan;

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // node tests/judges/dash_judge.mjs DIR: judges DIR/manifest.mpd with a reader that is not ours: it is
-// parsed, every segment it names is there and lasts as long as the HLS playlist beside it says.
+// parsed, every segment it names is there and lasts as long as the HLS playlist beside it says, and its text says what
+// the segments of text beside it say.
 // Prints a JSON verdict {ok, faults, playlists} and exits 0 or 1.
 import fs from 'node:fs';
 import path from 'node:path';
@@ -33,6 +34,23 @@ function judgePlaylist(root, name, playlist) {
     resolution: playlist.attributes.RESOLUTION };
 }
 
+// The cues of WebVTT, each as its times and lines.
+const cuesOf = (text) => text.split(/\n{2,}/).map((block) => block.trim()).filter((block) => block.includes(' --> '));
+
+function judgeText(root, name, playlist) {
+  const [file, ...more] = playlist.segments.map((one) => path.join(root, decodeURIComponent(new URL(one.resolvedUri).pathname)));
+  if (more.length || !fs.existsSync(file)) return fault(name, `is not the one file ${file}`);
+  const text = fs.readFileSync(file, 'utf8');
+  if (!text.startsWith('WEBVTT\n')) fault(name, 'is no WebVTT');
+  if (text.includes('X-TIMESTAMP-MAP')) fault(name, 'has a time map, which is HLS alone');
+  const folder = path.dirname(file);
+  const listed = HLS.parse(fs.readFileSync(path.join(folder, 'index.m3u8'), 'utf8')).segments;
+  const segments = listed.flatMap((one) => cuesOf(fs.readFileSync(path.join(folder, one.uri), 'utf8')));
+  const cues = cuesOf(text);
+  if (JSON.stringify(cues) !== JSON.stringify([...new Set(segments)])) fault(name, `says ${cues.join(' / ')}, the segments ${segments.join(' / ')}`);
+  return { name, cues: cues.length, bandwidth: playlist.attributes.BANDWIDTH };
+}
+
 function judge(root) {
   const text = fs.readFileSync(path.join(root, 'manifest.mpd'), 'utf8');
   const events = [];
@@ -40,7 +58,9 @@ function judge(root) {
   for (const event of events) if (event.type === 'warn') fault('manifest.mpd', event.message);
   if (!manifest.endList) fault('manifest.mpd', 'is not static');
   const groups = Object.values(manifest.mediaGroups.AUDIO).flatMap((group) => Object.values(group));
+  const texts = Object.entries(manifest.mediaGroups.SUBTITLES.subs ?? {});
   const all = [
+    ...texts.flatMap(([label, group]) => group.playlists.map((one) => judgeText(root, `text ${label} (${group.language})`, one))),
     ...manifest.playlists.map((one) => judgePlaylist(root, one.attributes.NAME, one)),
     ...groups.flatMap((group) => group.playlists.map((one) => judgePlaylist(root, `audio ${one.attributes.NAME}`, one))),
   ];

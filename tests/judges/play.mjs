@@ -2,7 +2,7 @@
 // node tests/judges/play.mjs DIR PLAYER:FILE...: plays files below DIR in headless Chromium, each past three
 // segment borders of two seconds. PLAYER: native (the browser itself), hls.js, shaka; whole is the browser itself from
 // start to end, for what may be shorter. Where the player can be told which rendition to take, it is made to go from
-// the smallest to the largest after the first border.
+// the smallest to the largest after the first border; shaka also shows the first text, if there is one.
 // Prints a JSON verdict {ok, plays: [{play, ok, faults, …}]} and exits 0 or 1.
 import fs from 'node:fs';
 import http from 'node:http';
@@ -15,7 +15,7 @@ const RATE = 2;
 const BORDERS = [2, 4, 6];
 const modules = path.join(path.dirname(fileURLToPath(import.meta.url)), 'node_modules');
 const SCRIPTS = { 'hls.js': 'hls.js/dist/hls.min.js', shaka: 'shaka-player/dist/shaka-player.compiled.js' };
-const TYPES = { '.m3u8': 'application/vnd.apple.mpegurl', '.mpd': 'application/dash+xml', '.mp4': 'video/mp4', '.m4s': 'video/iso.segment', '.js': 'text/javascript', '.html': 'text/html' };
+const TYPES = { '.m3u8': 'application/vnd.apple.mpegurl', '.mpd': 'application/dash+xml', '.mp4': 'video/mp4', '.m4s': 'video/iso.segment', '.vtt': 'text/vtt', '.js': 'text/javascript', '.html': 'text/html' };
 
 const root = path.resolve(process.argv[2] ?? '.');
 const plays = process.argv.slice(3);
@@ -41,6 +41,7 @@ async function playInPage({ player, url, rate, borders, patience }) {
   const video = document.querySelector('video');
   const faults = [];
   const note = (text) => faults.push(String(text));
+  const cuesOf = ({ textTracks }) => [...textTracks].flatMap((track) => [...(track.cues ?? [])]).map((cue) => `${cue.startTime}: ${cue.text}`);
   video.addEventListener('error', () => note(`media error ${video.error?.code}: ${video.error?.message}`));
   const deadline = performance.now() + patience;
   const wait = async (what, condition) => {
@@ -50,7 +51,7 @@ async function playInPage({ player, url, rate, borders, patience }) {
     }
   };
   const widths = [];
-  let goLarge = null;
+  let goLarge = null, hasText = false;
   try {
     if (player === 'hls.js') {
       const hls = new Hls({ startLevel: 0, capLevelToPlayerSize: false });
@@ -70,6 +71,9 @@ async function playInPage({ player, url, rate, borders, patience }) {
       await shakaPlayer.load(url);
       const tracks = shakaPlayer.getVariantTracks().sort((a, b) => (a.width ?? 0) - (b.width ?? 0));
       shakaPlayer.selectVariantTrack(tracks[0], true);
+      const texts = shakaPlayer.getTextTracks();
+      hasText = texts.length > 0;
+      if (hasText) shakaPlayer.selectTextTrack(texts[0]);
       if ((tracks.at(-1).width ?? 0) > (tracks[0].width ?? 0)) goLarge = () => shakaPlayer.selectVariantTrack(tracks.at(-1), true);
     } else {
       video.src = url;
@@ -89,13 +93,14 @@ async function playInPage({ player, url, rate, borders, patience }) {
       widths.push(video.videoWidth);
     }
     await wait('the last border', () => video.currentTime > borders.at(-1) + 0.1);
+    if (hasText) await wait('the text', () => cuesOf(video).length > 0);
   } catch (error) {
     note(error?.message ?? error);
   }
   const quality = video.getVideoPlaybackQuality();
   const shown = quality.totalVideoFrames - quality.droppedVideoFrames;
   if (widths[0] > 0 && shown < 10) note(`only ${shown} of ${quality.totalVideoFrames} pictures were shown`);
-  return { faults, reached: video.currentTime, widths, frames: quality.totalVideoFrames, dropped: quality.droppedVideoFrames, duration: video.duration };
+  return { faults, reached: video.currentTime, widths, cues: cuesOf(video), frames: quality.totalVideoFrames, dropped: quality.droppedVideoFrames, duration: video.duration };
 }
 
 async function play(browser, origin, what) {

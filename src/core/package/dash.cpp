@@ -126,6 +126,31 @@ std::string make_set(int id, std::string_view attributes, std::string_view prope
   return text + "    </AdaptationSet>\n";
 }
 
+/// Of the scheme urn:mpeg:dash:role:2011.
+std::string_view find_role(const SubtitleRendition& text) {
+  if (text.is_forced) return "forced-subtitle";
+  return text.characteristics.empty() ? "subtitle" : "caption";
+}
+
+std::string make_text_set(int id, const SubtitleRendition& text, const Rational& duration) {
+  const std::string language =
+      text.language.empty() ? "" : " lang=\"" + escape(text.language) + '"';
+  const std::int64_t bits = text.file_bytes * 8 * duration.den;
+  return fmt::format(
+      "    <AdaptationSet id=\"{}\" contentType=\"text\" mimeType=\"text/vtt\"{}>\n"
+      "      <Label>{}</Label>\n"
+      "      <Role schemeIdUri=\"urn:mpeg:dash:role:2011\" value=\"{}\"/>\n"
+      "      <Representation id=\"{}\" bandwidth=\"{}\">\n"
+      "        <BaseURL>{}</BaseURL>\n"
+      "      </Representation>\n"
+      "    </AdaptationSet>\n",
+      id, language, escape(text.name), find_role(text),
+      escape(text.uri.substr(0, text.uri.rfind('/'))),
+      std::max<std::int64_t>(1,
+                             (bits + duration.num - 1) / std::max<std::int64_t>(1, duration.num)),
+      escape(to_relative_uri(text.file_uri)));
+}
+
 Rational find_end(const MasterPlan& plan) {
   Rational longest{0, 1};
   const auto take = [&](const Summary& summary) {
@@ -168,6 +193,8 @@ std::string make_dash_manifest(const MasterPlan& plan) {
                     audio.is_default ? "main" : "alternate");
     text += make_set(id++, attributes, role, {{&audio.summary, &audio.uri}}, plan.target_duration);
   }
+  for (const SubtitleRendition& one : plan.subtitles)
+    if (!one.file_uri.empty()) text += make_text_set(id++, one, find_end(plan));
   return text + "  </Period>\n</MPD>\n";
 }
 

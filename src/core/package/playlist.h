@@ -44,6 +44,8 @@ struct SubtitleRendition {
   bool is_autoselect = true;
   bool is_forced = false;
   std::string characteristics = {};
+  std::string file_uri = {};  ///< all of it as one file, or empty
+  std::int64_t file_bytes = 0;
 };
 
 struct MasterPlan {

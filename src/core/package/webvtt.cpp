@@ -107,6 +107,12 @@ std::vector<TextSegment> make_text_segments(const std::vector<Cue>& cues,
   return segments;
 }
 
+std::string make_text_file(const std::vector<Cue>& cues) {
+  std::string text = "WEBVTT\n";
+  for (const Cue& cue : cues) text += write_cue(cue);
+  return text;
+}
+
 std::string make_text_playlist(const std::vector<TextSegment>& segments) {
   std::int64_t target = 1;
   for (const TextSegment& segment : segments)

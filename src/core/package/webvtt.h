@@ -36,6 +36,9 @@ struct TextSegment {
 std::vector<TextSegment> make_text_segments(const std::vector<Cue>& cues,
                                             const probe::Rational& duration, double total);
 
+/// All of it in one file, for players that take text whole, as those of DASH do.
+std::string make_text_file(const std::vector<Cue>& cues);
+
 /// The media playlist beside them. RFC 8216 lets the target duration of subtitles be their own.
 std::string make_text_playlist(const std::vector<TextSegment>& segments);
 

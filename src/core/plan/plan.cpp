@@ -226,7 +226,8 @@ PlannedTask plan_audio(const Source& source, const probe::AudioStream& audio,
 }
 
 PlannedTask plan_subtitles(const Source& source, const probe::SubtitleStream& stream,
-                           const std::string& key, const encode::Rhythm& rhythm, double duration) {
+                           const std::string& key, const submit::PackagingSpec& packaging,
+                           const encode::Rhythm& rhythm, double duration) {
   SubtitleParams params;
   params.input = source.input.key;
   params.input_name = source.name;
@@ -235,6 +236,7 @@ PlannedTask plan_subtitles(const Source& source, const probe::SubtitleStream& st
   params.segment_duration = rhythm.segment_duration;
   params.duration = duration;
   params.argv = encode::make_subtitle_command(source.probe, stream, source.name);
+  params.has_whole_file = packaging.dash;
   PlannedTask task;
   task.key = key;
   task.kind = queue::TaskKind::encode;
@@ -412,7 +414,8 @@ tl::expected<std::vector<PlannedTask>, retry::Finding> plan_expansion(
     for (const ChosenTrack& chosen : choose_subtitles(found, taken_keys(spec, tasks))) {
       const auto stream =
           std::ranges::find(found.subtitles, chosen.stream_index, &probe::SubtitleStream::index);
-      tasks.push_back(plan_subtitles(source, *stream, chosen.track.key, rhythm, end));
+      tasks.push_back(
+          plan_subtitles(source, *stream, chosen.track.key, spec.packaging, rhythm, end));
       manifest.subtitles.push_back(chosen.track);
     }
   }

@@ -111,15 +111,17 @@ EncodeParams parse_encode_params(const object& record) {
 }
 
 object to_json(const SubtitleParams& params) {
-  return {{"input", params.input},
-          {"input_name", params.input_name},
-          {"folder", params.folder},
-          {"kind", "subtitles"},
-          {"stream_index", params.stream_index},
-          {"segment_duration",
-           {{"num", params.segment_duration.num}, {"den", params.segment_duration.den}}},
-          {"duration", params.duration},
-          {"argv", to_array(params.argv)}};
+  object record{{"input", params.input},
+                {"input_name", params.input_name},
+                {"folder", params.folder},
+                {"kind", "subtitles"},
+                {"stream_index", params.stream_index},
+                {"segment_duration",
+                 {{"num", params.segment_duration.num}, {"den", params.segment_duration.den}}},
+                {"duration", params.duration},
+                {"argv", to_array(params.argv)}};
+  if (params.has_whole_file) record["has_whole_file"] = true;
+  return record;
 }
 
 bool is_subtitle_params(const object& record) {
@@ -134,7 +136,8 @@ SubtitleParams parse_subtitle_params(const object& record) {
           static_cast<int>(base::int_or(record, "stream_index")),
           {base::int_or(duration, "num"), base::int_or(duration, "den", 1)},
           base::double_or(record, "duration"),
-          texts_of(record, "argv")};
+          texts_of(record, "argv"),
+          base::bool_or(record, "has_whole_file")};
 }
 
 object to_json(const TrackParams& params) {

@@ -49,6 +49,7 @@ struct SubtitleParams {
   package::Rational segment_duration;
   double duration = 0;  ///< seconds of the pictures, 0 = unknown
   std::vector<std::string> argv;
+  bool has_whole_file = false;  ///< beside the segments, for DASH
 
   bool operator==(const SubtitleParams&) const = default;
 };

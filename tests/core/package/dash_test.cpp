@@ -71,6 +71,41 @@ TEST(DashManifest, HasASetForEachCodecAndEachAudio) {
   EXPECT_EQ(count(text, "value=\"main\""), 1U) << text;
 }
 
+TEST(DashManifest, HasASetForEachTextThatIsOneFile) {
+  MasterPlan plan = make_plan();
+  plan.subtitles = {{.uri = "subtitles-en/index.m3u8",
+                     .name = "Say \"<&\"",
+                     .language = "en",
+                     .file_uri = "subtitles-en/subtitles.vtt",
+                     .file_bytes = 61},
+                    {.uri = "subtitles-1/index.m3u8", .name = "Subtitles", .language = ""},
+                    {.uri = "subtitles-de/index.m3u8",
+                     .name = "German",
+                     .language = "de",
+                     .is_forced = true,
+                     .file_uri = "subtitles-de/subtitles.vtt"},
+                    {.uri = "subtitles-fr/index.m3u8",
+                     .name = "French",
+                     .language = "fr",
+                     .characteristics = "public.accessibility.transcribes-spoken-dialog",
+                     .file_uri = "subtitles-fr/subtitles.vtt"}};
+  const std::string text = make_dash_manifest(plan);
+  EXPECT_NE(
+      text.find(
+          "    <AdaptationSet id=\"1\" contentType=\"text\" mimeType=\"text/vtt\" lang=\"en\">\n"
+          "      <Label>Say &quot;&lt;&amp;&quot;</Label>\n"
+          "      <Role schemeIdUri=\"urn:mpeg:dash:role:2011\" value=\"subtitle\"/>\n"
+          "      <Representation id=\"subtitles-en\" bandwidth=\"98\">\n"
+          "        <BaseURL>subtitles-en/subtitles.vtt</BaseURL>\n"
+          "      </Representation>\n"
+          "    </AdaptationSet>\n"),
+      std::string::npos)
+      << text;
+  EXPECT_EQ(count(text, "text/vtt"), 3U) << text;
+  EXPECT_EQ(count(text, "value=\"forced-subtitle\""), 1U) << text;
+  EXPECT_EQ(count(text, "value=\"caption\""), 1U) << text;
+}
+
 TEST(DashManifest, NamesCannotBeginAnIdentifierOfTheTemplate) {
   MasterPlan plan = make_plan();
   plan.variants[0].uri = "a$b c/index.m3u8";

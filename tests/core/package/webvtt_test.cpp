@@ -49,5 +49,13 @@ TEST(TextPlaylist, ListsThem) {
             "#EXTINF:1.000000,\nseg_00002.vtt\n#EXT-X-ENDLIST\n");
 }
 
+TEST(TextFile, SaysEveryCueOnce) {
+  EXPECT_EQ(
+      make_text_file({{200, 900, "align:start", "Hello"}, {3'600'000, 3'601'000, "", "a\nb"}}),
+      "WEBVTT\n\n00:00:00.200 --> 00:00:00.900 align:start\nHello\n"
+      "\n01:00:00.000 --> 01:00:01.000\na\nb\n");
+  EXPECT_EQ(make_text_file({}), "WEBVTT\n");
+}
+
 }  // namespace
 }  // namespace mpegflow::package

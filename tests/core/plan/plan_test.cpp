@@ -271,6 +271,17 @@ TEST(Plan, CanDoWithoutSubtitles) {
         << task.key;
 }
 
+TEST(Plan, HasSubtitlesInOneFileForDash) {
+  for (const std::string dash : {"true", "false"}) {
+    const auto tasks =
+        plan_all(read_text("renditions: [{height: 360}]\npackaging: {dash: " + dash + "}\n"),
+                 make_probe_with_text());
+    const auto text = std::ranges::find(tasks, "subtitles-en", &PlannedTask::key);
+    ASSERT_NE(text, tasks.end());
+    EXPECT_EQ(parse_subtitle_params(text->params).has_whole_file, dash == "true");
+  }
+}
+
 TEST(Plan, ShowsTheFilmBeforeItsSubtitlesIfAsked) {
   const auto tasks =
       plan_all(read_text("renditions: [{height: 360}]\npackaging: {publish_early: true}\n"),

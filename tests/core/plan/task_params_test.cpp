@@ -27,6 +27,9 @@ TEST(TaskParams, ComeBackFromTheirRecords) {
   EXPECT_EQ(parse_manifest_params(to_json(manifest)), manifest);
   const SubtitleParams text{"main", "in/main.mkv", "subtitles-en", 3, {6, 1}, 12.5, {"ffmpeg"}};
   EXPECT_EQ(parse_subtitle_params(to_json(text)), text);
+  SubtitleParams whole = text;
+  whole.has_whole_file = true;
+  EXPECT_EQ(parse_subtitle_params(to_json(whole)), whole);
   EXPECT_TRUE(is_subtitle_params(to_json(text)));
   EXPECT_FALSE(is_subtitle_params(to_json(encode)));
   EXPECT_FALSE(writes_files(to_json(encode)));

@@ -138,6 +138,57 @@ TEST_F(Ladders, AreMadeJudgedAndPlayed) {
   RecordProperty("plays", played.out);
 }
 
+TEST_F(Ladders, ShowTheirTextInDash) {
+  if (!are_judges_there()) GTEST_SKIP() << "tools/install_judges brings the judges";
+  const base::Path english =
+      place_.write_input("en.srt",
+                         "1\n00:00:00,200 --> 00:00:00,900\nHello\n\n"
+                         "2\n00:00:01,500 --> 00:00:02,500\nacross the border\n");
+  const base::Path german = place_.write_input("de.srt", "1\n00:00:01,000 --> 00:00:02,000\nTag\n");
+  const base::Path film = place_.in("film.mkv");
+  run_ffmpeg({"-i",
+              make_source().native(),
+              "-i",
+              english.native(),
+              "-i",
+              german.native(),
+              "-map",
+              "0",
+              "-map",
+              "1",
+              "-map",
+              "2",
+              "-c",
+              "copy",
+              "-c:s",
+              "srt",
+              "-metadata:s:s:0",
+              "language=eng",
+              "-metadata:s:s:1",
+              "language=ger",
+              film.native()});
+  const base::Path spec = place_.write_input(
+      "film.yaml",
+      fmt::format("input: {}\noutput: {}\nrenditions: [{{height: 90, preset: ultrafast}}]\n"
+                  "packaging: {{dash: true, {}}}\n",
+                  film.native(), place_.out("film").native(), kSegments));
+  const CommandResult done =
+      place_.mpegflow({"run", spec.native(), "-q"}, {.time_limit = std::chrono::seconds(180)});
+  ASSERT_EQ(done.exit_code, 0) << done.out << done.err;
+  judge("hls_judge.mjs", "film");
+  judge("dash_judge.mjs", "film");
+  const std::string manifest = read_out("film/manifest.mpd");
+  for (const std::string language : {"en", "de"})
+    EXPECT_NE(manifest.find("<BaseURL>subtitles-" + language + "/subtitles.vtt</BaseURL>"),
+              std::string::npos)
+        << manifest;
+  const CommandResult played = run_command(
+      {"node", kJudges + "/play.mjs", (place_.path() / "out").native(), "shaka:film/manifest.mpd"},
+      {.time_limit = std::chrono::seconds(120)});
+  ASSERT_EQ(played.exit_code, 0) << played.out << played.err;
+  EXPECT_NE(played.out.find(": across the border"), std::string::npos) << played.out;
+}
+
 TEST_F(Ladders, OfThePresetsPassTheJudges) {
   if (!are_judges_there()) GTEST_SKIP() << "tools/install_judges brings the judges";
   const auto make = [&](const std::string& preset) {
