@@ -1,6 +1,7 @@
 // The time line that sources have, through the whole program with a real FFmpeg.
 
 #include <chrono>
+#include <filesystem>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -87,6 +88,46 @@ TEST(Inputs, WhosePicturesComeLateAreCutOnTheTimeLine) {
             Arguments{"-c:a", "aac"});
     EXPECT_EQ(list_durations(encoding.folder / "low/index.m3u8"), one.durations) << one.name;
   }
+}
+
+std::size_t count(const std::string& text, const std::string& word) {
+  std::size_t times = 0;
+  for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1))
+    ++times;
+  return times;
+}
+
+/// Few pictures and no sound, so that it takes seconds.
+TEST(Inputs, OfTenHoursAreCutAndListedToTheirEnd) {
+  const Workspace place;
+  run_ffmpeg(lavfi("testsrc2=s=64x36:r=1/10:d=36000,format=yuv420p") + kQuick +
+             Arguments{place.in("long.mp4").native()});
+  const base::Path spec = place.write_input(
+      "long.yaml",
+      "input: " + place.in("long.mp4").native() + "\noutput: " + place.out("long").native() +
+          "\nrenditions: [{key: low, height: 36, preset: ultrafast}]\n"
+          "packaging: {segment_duration: 30, gop_duration: 10, iframes: true, dash: true}\n"
+          "poster: true\nsprites: true\n");
+  CommandOptions options;
+  options.time_limit = std::chrono::seconds(240);
+  const CommandResult ran = place.mpegflow({"run", "-q", spec.native()}, options);
+  ASSERT_EQ(ran.exit_code, 0) << ran.out << ran.err;
+  const base::Path folder = place.out("long");
+  const auto segments = list_durations(folder / "low/index.m3u8");
+  EXPECT_EQ(segments, std::vector<std::string>(1200, "#EXTINF:30.000000,"));
+  EXPECT_EQ(list_durations(folder / "low/iframes.m3u8"),
+            std::vector<std::string>(3600, "#EXTINF:10.000000,"));
+  const base::Path last = place.write_input(
+      "last.mp4", read_bytes(folder / "low/init.mp4") + read_bytes(folder / "low/seg_01200.m4s"));
+  EXPECT_EQ(list_frame_times(last), (std::vector<double>{35970, 35980, 35990}));
+  const std::string manifest = read_bytes(folder / "manifest.mpd");
+  EXPECT_NE(manifest.find("mediaPresentationDuration=\"PT36000.0"), std::string::npos) << manifest;
+  EXPECT_NE(manifest.find(" r=\"1199\"/>"), std::string::npos) << manifest;
+  // The small pictures of any film fit on one sheet.
+  const std::string sprites = read_bytes(folder / "sprites/thumbnails.vtt");
+  EXPECT_EQ(count(sprites, "sheet_001.jpg#"), 100U);
+  EXPECT_NE(sprites.find(" --> 10:00:00.0"), std::string::npos) << sprites;
+  EXPECT_FALSE(std::filesystem::exists(folder / "sprites/sheet_002.jpg"));
 }
 
 }  // namespace
