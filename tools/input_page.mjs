@@ -1,29 +1,36 @@
 #!/usr/bin/env node
-// tools/input_page.mjs [--program FILE] [--only | --add] [--resume] [FILE...]: runs a ladder on clips of every awkward
+// tools/input_page.mjs [--program FILE] [--only | --add | --check] [--resume] [FILE...]: runs a ladder on clips of every awkward
 // kind, which tools/make_input_clips makes once, and on each FILE of real footage; has tools that are not ours judge what
-// came out; writes docs/inputs.md, with one contact sheet per source in docs/images/inputs. With --only it takes the
-// FILEs alone and prints their rows; with --add it takes them alone and puts their rows into the page that is there, in
-// place of those of the same name or at the end; with --resume it takes the rows of the run before, where there are some.
+// came out; writes docs/inputs.md, with one contact sheet per source in docs/images/inputs; rows of footage that is not
+// given stay. With --only it takes the FILEs alone and prints their rows; with --add it takes them alone and puts their
+// rows into the page that is there, in place of those of the same name or at the end; with --resume it takes the rows of
+// the run before, where there are some. With --check the FILEs are names of made clips: exit code 1 if their rows or sheets
+// are not those of the page, 77 if a judge is missing; with MPEGFLOW_ACCEPT=1 the page is made anew instead, and that is 77.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 process.chdir(path.join(path.dirname(fileURLToPath(import.meta.url)), '..'));
-const options = { program: 'build/release/mpegflow', only: false, add: false, resume: false };
+const options = { program: 'build/release/mpegflow', only: false, add: false, check: false, resume: false };
 const footage = [];
 for (let at = 2; at < process.argv.length; ++at) {
   if (process.argv[at] === '--program') options.program = process.argv[++at];
   else if (process.argv[at] === '--only') options.only = true;
   else if (process.argv[at] === '--add') options.add = true;
+  else if (process.argv[at] === '--check') options.check = true;
   else if (process.argv[at] === '--resume') options.resume = true;
   else footage.push(process.argv[at]);
 }
 
-const WORK = 'build/inputs';
+const IS_MADE_ANEW = !options.check || process.env.MPEGFLOW_ACCEPT === '1';
+const GENTLY = IS_MADE_ANEW ? ['nice', '-n', '10'] : ['env']; // a test is waited for
+const NOTHING_SAID = 77; // ctest calls it skipped
+const WORK = IS_MADE_ANEW ? 'build/inputs' : fs.mkdtempSync(path.join(os.tmpdir(), 'mpegflow-inputs-'));
 const PAGE = 'docs/inputs.md';
 const FOOTAGE = 'Real footage';
-const PICTURES = options.only ? `${WORK}/sheets` : 'docs/images/inputs';
+const PICTURES = options.only || !IS_MADE_ANEW ? `${WORK}/sheets` : 'docs/images/inputs';
 const GROUPS = [['Pictures', 'Pictures'], ['Sound', 'Sound, text and other streams'], ['Time', 'Time'],
   ['Containers', 'Containers and codecs']];
 const INTRO = `# Sources and what becomes of them
@@ -34,8 +41,9 @@ m3u8-parser and mp4box.js read playlists and segments (\`tests/judges/hls_judge.
 Chromium played the master playlist to its end. The sheets show the source as FFmpeg itself shows it, HDR as if it
 were none, and below it the rungs. Clips of 240 lines have one rung; \`large.mp4\` has four.
 
-Each clip is made by \`tools/make_input_clips\`. The same is checked piece by piece in \`tests/e2e/inputs\`. The real footage is
-from the Debian packages forensics-samples-files, python3-imageio, python3-mecavideo, opencv-doc and renpy-demo.
+Each clip is made by \`tools/make_input_clips\`. The test \`InputPage.*\` makes some of the rows again and holds them and
+their sheets against these; the same is checked piece by piece in \`tests/e2e/inputs\`. The real footage is from the Debian
+packages forensics-samples-files, python3-imageio, python3-mecavideo, opencv-doc and renpy-demo.
 `;
 const CLOSING = `
 ## Cut by \`ffmpeg -ss … -c copy\`
@@ -124,7 +132,7 @@ function jobOf(folder) {
 function lookAt(source) {
   const name = path.basename(source);
   const folder = path.join(WORK, 'out', name);
-  const ran = ask('nice', '-n', '10', options.program, 'run', '--quiet', '--again', '--ladder', 'hls-h264', source, '-o', folder);
+  const ran = ask(...GENTLY, options.program, 'run', '--quiet', '--again', '--ladder', 'hls-h264', source, '-o', folder);
   if (!ran.ok) return { name, refused: whyNot(ran.out + ran.err) };
   const job = jobOf(folder);
   const stream = job.tasks.find((task) => task.params.kind === 'video').params.stream_index;
@@ -203,6 +211,40 @@ function addToPage(rows) {
   writePage(tables);
 }
 
+// How alike two sheets are, 0 to 1; 0 if they differ in size.
+function similarityOf(one, other) {
+  const { err } = ask('ffmpeg', '-nostdin', '-hide_banner', '-i', one, '-i', other, '-lavfi', 'ssim', '-f', 'null', '-');
+  return parseFloat(/ All:([0-9.]+)/.exec(err)?.[1] ?? '0');
+}
+
+function makeClips(...names) {
+  const made = ask(...GENTLY, 'tools/make_input_clips', `${WORK}/in`, ...names);
+  if (!made.ok) throw new Error(`tools/make_input_clips: ${made.err}`);
+  const listed = GROUPS.map(([group]) => fs.readdirSync(`${WORK}/in/${group}`).sort().map((name) => `${WORK}/in/${group}/${name}`));
+  return Object.fromEntries(GROUPS.map(([group], at) => [group, listed[at]]));
+}
+
+// What the page does not say of the rows of these clips.
+function checkPage(names) {
+  const lines = readPage().flatMap(([, all]) => all);
+  const rows = Object.values(makeClips(...names)).flat().map(lookAt);
+  playAll(rows);
+  const faults = names.filter((name) => !rows.some((row) => row.name === name)).map((name) => `no clip is called ${name}`);
+  for (const row of rows) {
+    const line = toLine(row);
+    const said = lines.find((one) => one.startsWith(`| ${row.name} |`));
+    if (said !== line) faults.push(`${row.name} came out as\n  ${line}\nand ${PAGE} says\n  ${said ?? 'nothing'}`);
+    const alike = row.sheet ? similarityOf(path.join(PICTURES, row.sheet), path.join('docs/images/inputs', row.sheet)) : 1;
+    if (alike < 0.95) faults.push(`${row.name}: the pictures are like those of its sheet by ${alike} of 1`);
+  }
+  return faults;
+}
+
+function whatIsMissing() {
+  if (!fs.existsSync('tests/judges/node_modules')) return 'tools/install_judges brings the judges';
+  return ['mediainfo', 'chromium', 'ffprobe'].find((program) => !ask('which', program).ok);
+}
+
 fs.mkdirSync(path.join(WORK, 'out'), { recursive: true });
 fs.mkdirSync(PICTURES, { recursive: true });
 const ROWS = `${WORK}/rows.json`;
@@ -215,6 +257,13 @@ const lookAtAll = (files) => files.map((file) => {
   console.error(row.refused ? `${row.name}: ${row.refused}` : `${row.name}: ${row.rungs.join(', ')}`);
   return row;
 });
+if (!IS_MADE_ANEW) {
+  const missing = whatIsMissing();
+  const faults = missing ? [] : checkPage(footage);
+  fs.rmSync(WORK, { recursive: true, force: true });
+  console.log(missing ? `missing: ${missing}` : faults.join('\n') || `${PAGE} holds for ${footage.join(', ')}`);
+  process.exit(missing ? NOTHING_SAID : Number(faults.length > 0));
+}
 if (options.only) {
   const rows = lookAtAll(footage);
   playAll(rows);
@@ -224,10 +273,12 @@ if (options.only) {
   playAll(rows);
   addToPage(rows);
 } else {
-  const made = ask('nice', '-n', '10', 'tools/make_input_clips', `${WORK}/in`);
-  if (!made.ok) throw new Error(`tools/make_input_clips: ${made.err}`);
-  const tables = GROUPS.map(([group, title]) => [title, lookAtAll(fs.readdirSync(`${WORK}/in/${group}`).sort().map((name) => `${WORK}/in/${group}/${name}`))]);
-  if (footage.length) tables.push([FOOTAGE, lookAtAll(footage)]);
+  const given = options.check ? [] : footage;
+  const kept = readPage().filter(([title]) => title === FOOTAGE && given.length === 0);
+  const clips = makeClips();
+  const tables = GROUPS.map(([group, title]) => [title, lookAtAll(clips[group])]);
+  if (given.length) tables.push([FOOTAGE, lookAtAll(given)]);
   playAll(tables.flatMap(([, rows]) => rows));
-  writePage(tables.map(([title, rows]) => [title, rows.map(toLine)]));
+  writePage([...tables.map(([title, rows]) => [title, rows.map(toLine)]), ...kept]);
+  if (options.check) process.exit(NOTHING_SAID);
 }
