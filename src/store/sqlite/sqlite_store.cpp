@@ -98,11 +98,15 @@ struct SqliteStore::State {
   std::mutex queue_mutex;
   std::condition_variable queue_changed;
   std::vector<Waiting*> queue;
+  bool is_writing = false;  ///< somebody runs a batch: the thread, or a caller that found it idle
   bool is_closing = false;
   std::thread thread;
 
   base::Result<void> open();
   void write_loop();
+  void carry_out(const std::vector<Waiting*>& ops);
+  bool try_to_begin_writing(const std::vector<Waiting*>& ops);
+  void end_writing();
   void run_batch(const std::vector<Waiting*>& batch);
   base::Result<void> run_transaction(const std::vector<Waiting*>& batch);
   base::Result<bool> try_transaction(const std::vector<Waiting*>& batch, Undoable undo);
@@ -143,8 +147,9 @@ base::Result<void> SqliteStore::State::open() {
 void SqliteStore::State::write_loop() {
   std::unique_lock lock(queue_mutex);
   for (;;) {
-    queue_changed.wait(lock, [&] { return !queue.empty() || is_closing; });
+    queue_changed.wait(lock, [&] { return !is_writing && (!queue.empty() || is_closing); });
     if (queue.empty()) return;
+    is_writing = true;
     const std::size_t count = std::min(queue.size(), kBatchLimit);
     const auto end = queue.begin() + static_cast<std::ptrdiff_t>(count);
     const std::vector<Waiting*> batch(queue.begin(), end);
@@ -153,7 +158,34 @@ void SqliteStore::State::write_loop() {
     run_batch(batch);
     for (Waiting* waiting : batch) waiting->ring();
     lock.lock();
+    is_writing = false;
   }
+}
+
+/// By the caller if nobody writes: to wake the thread and be woken by it takes as long as a commit.
+/// Otherwise the thread takes them with all others that wait.
+void SqliteStore::State::carry_out(const std::vector<Waiting*>& ops) {
+  if (options.is_single_threaded) return run_batch(ops);
+  if (try_to_begin_writing(ops)) {
+    run_batch(ops);
+    return end_writing();
+  }
+  queue_changed.notify_one();
+  for (Waiting* waiting : ops) waiting->wait_until_durable();
+}
+
+/// Otherwise the ops stand in the queue, side by side.
+bool SqliteStore::State::try_to_begin_writing(const std::vector<Waiting*>& ops) {
+  const std::scoped_lock lock(queue_mutex);
+  if (!is_writing && queue.empty()) return is_writing = true;
+  queue.insert(queue.end(), ops.begin(), ops.end());
+  return false;
+}
+
+void SqliteStore::State::end_writing() {
+  const std::scoped_lock lock(queue_mutex);
+  is_writing = false;
+  if (!queue.empty()) queue_changed.notify_one();
 }
 
 /// All ops of the batch in one transaction. Answers are set only when it is durable; if the
@@ -240,40 +272,18 @@ base::Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const SqliteOptions
 
 base::Result<Answer> SqliteStore::apply(const Op& op) {
   Waiting waiting(op);
-  if (state_->options.is_single_threaded) {
-    state_->run_batch({&waiting});
-    return std::move(*waiting.answer);
-  }
-  {
-    const std::scoped_lock lock(state_->queue_mutex);
-    state_->queue.push_back(&waiting);
-  }
-  state_->queue_changed.notify_one();
-  waiting.wait_until_durable();
+  state_->carry_out({&waiting});
   return std::move(*waiting.answer);
 }
 
-/// They stand in the queue side by side, so one transaction takes them all unless it is full.
+/// Side by side in one transaction, unless it is full.
 std::vector<base::Result<Answer>> SqliteStore::apply_group(const std::vector<Op>& ops) {
   std::deque<Waiting> waiting;
-  for (const Op& op : ops) waiting.emplace_back(op);
+  std::vector<Waiting*> batch;
+  for (const Op& op : ops) batch.push_back(&waiting.emplace_back(op));
+  state_->carry_out(batch);
   std::vector<base::Result<Answer>> answers;
-  if (state_->options.is_single_threaded) {
-    std::vector<Waiting*> batch;
-    for (Waiting& one : waiting) batch.push_back(&one);
-    state_->run_batch(batch);
-    for (Waiting& one : waiting) answers.push_back(std::move(*one.answer));
-    return answers;
-  }
-  {
-    const std::scoped_lock lock(state_->queue_mutex);
-    for (Waiting& one : waiting) state_->queue.push_back(&one);
-  }
-  state_->queue_changed.notify_one();
-  for (Waiting& one : waiting) {
-    one.wait_until_durable();
-    answers.push_back(std::move(*one.answer));
-  }
+  for (Waiting& one : waiting) answers.push_back(std::move(*one.answer));
   return answers;
 }
 

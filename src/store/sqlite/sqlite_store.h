@@ -25,9 +25,9 @@ struct SqliteOptions {
 };
 
 /// The store on one machine. Several processes may share a directory: every write transaction and
-/// every checkpoint runs under its lock file, and only there. One writer thread drains all waiting
-/// ops into one transaction (a savepoint each) and answers after the COMMIT, which is an fsync
-/// (WAL, synchronous=FULL).
+/// every checkpoint runs under its lock file, and only there. Whoever finds nobody writing carries
+/// his op out himself; those who come meanwhile are drained by a thread into one transaction.
+/// Answers are given after the COMMIT, which is an fsync (WAL, synchronous=FULL).
 class SqliteStore final : public Store, public GroupStore {
  public:
   /// Errors: state_newer, state_unusable (network file system, no permission, not a database),
