@@ -1,6 +1,7 @@
 #include "store/sqlite/sqlite_store.h"
 
 #include <atomic>
+#include <filesystem>
 #include <map>
 #include <thread>
 
@@ -45,6 +46,34 @@ TEST_F(SqliteStoreTest, WhatWasAnsweredIsThereAfterAReopen) {
   auto store = open();
   ASSERT_TRUE(store);
   EXPECT_EQ(StoreWorld(**store).state("a"), TaskState::ready);
+}
+
+// A standby that never heard of the last commits takes over. Whoever was told of the end that is
+// lost knows messages by their ids, and must not take the new end for the old one.
+TEST_F(SqliteStoreTest, AnEndAfterAFailoverIsToldUnderAnotherId) {
+  base::JobId job;
+  {
+    auto store = open();
+    ASSERT_TRUE(store);
+    StoreWorld world(**store);
+    world.submit({{"a"}});
+    job = world.job();
+    ASSERT_TRUE((*store)->execute(SetSubscriptions{job, {R"({"url":"http://a/"})"}}));
+  }
+  std::filesystem::copy(folder.path() / "state", folder.path() / "standby",
+                        std::filesystem::copy_options::recursive);
+  const auto tell_of_end = [&](const std::string& why) -> DeliveryRow {
+    auto store = open();
+    EXPECT_TRUE(store && (*store)->execute(CancelJob{job, why}));
+    return list_deliveries(**store, job)->front();
+  };
+  const DeliveryRow lost = tell_of_end("one reason");
+  std::filesystem::remove_all(folder.path() / "state");
+  std::filesystem::rename(folder.path() / "standby", folder.path() / "state");
+  clock.advance(std::chrono::seconds(5));
+  const DeliveryRow told = tell_of_end("another reason");
+  EXPECT_NE(told.body, lost.body);
+  EXPECT_NE(told.id, lost.id);
 }
 
 TEST_F(SqliteStoreTest, RefusesTheStateOfANewerVersion) {
