@@ -20,6 +20,21 @@ bool has_worker(const HostPicture& host, const std::string& start_of_id) {
   });
 }
 
+/// Whether another worker of the host takes tasks of one of its pools.
+bool has_stand_in(const HostPicture& host, const store::SessionRow& paused) {
+  const auto pools_of = [&](const store::SessionRow& session) -> std::vector<std::string> {
+    const auto found = host.pools_of.find(session.id.value);
+    return found == host.pools_of.end() ? std::vector<std::string>() : found->second;
+  };
+  const std::vector<std::string> wanted = pools_of(paused);
+  return std::ranges::any_of(host.sessions, [&](const store::SessionRow& other) {
+    return other.pause == queue::Pause::none &&
+           std::ranges::any_of(pools_of(other), [&](const std::string& pool) {
+             return std::ranges::find(wanted, pool) != wanted.end();
+           });
+  });
+}
+
 }  // namespace
 
 base::Result<std::vector<HostPicture>> find_hosts(store::Store& store) {
@@ -29,6 +44,7 @@ base::Result<std::vector<HostPicture>> find_hosts(store::Store& store) {
     HostPicture& host = hosts[session.host];
     ASSIGN_OR_RETURN(const auto pools, store::list_pools_of_session(store, session.id));
     host.pools.insert(pools.begin(), pools.end());
+    host.pools_of[session.id.value] = pools;
     ASSIGN_OR_RETURN(const auto leases, store::list_leases_of_session(store, session.id));
     host.leases += static_cast<std::int64_t>(leases.size());
     host.sessions.push_back(session);
@@ -78,13 +94,12 @@ bool is_quarantined(const HostPicture& host, base::WallTime now) {
 
 std::string find_idle_reason(const HostPicture& host, base::WallTime now) {
   if (is_quarantined(host, now)) return "quarantined";
-  const auto all_say = [&](queue::Pause pause) {
-    return !host.sessions.empty() && std::ranges::all_of(host.sessions, [&](const auto& session) {
-      return session.pause == pause || session.pause == queue::Pause::draining;
-    });
-  };
-  if (host.is_draining || all_say(queue::Pause::draining)) return "draining";
-  return all_say(queue::Pause::disk_full) ? "disk_full" : "";
+  if (host.is_draining) return "draining";
+  for (const auto pause : {queue::Pause::disk_full, queue::Pause::draining})
+    for (const store::SessionRow& session : host.sessions)
+      if (session.pause == pause && !has_stand_in(host, session))
+        return std::string(to_word(pause));
+  return "";
 }
 
 std::optional<base::WallTime> last_seen(const HostPicture& host) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -16,6 +17,7 @@ struct HostPicture {
   std::string name;
   std::vector<store::SessionRow> sessions;  ///< open ones
   std::set<std::string> pools;
+  std::map<std::string, std::vector<std::string>> pools_of;  ///< by session
   std::int64_t leases = 0;
   bool is_draining = false;  ///< asked of a server; the store knows once the workers have heard it
   std::vector<store::HostFailureRow> failures;  ///< in a row
@@ -36,7 +38,8 @@ base::Result<std::string> name_host(const std::vector<HostPicture>& hosts, const
 
 bool is_quarantined(const HostPicture& host, base::WallTime now);
 /// Why it gets no tasks: "quarantined", "draining", "disk_full"; "" if it gets some. Of several
-/// workers one that has room or goes on is enough for that.
+/// workers one that goes on is enough for that, if it serves a pool of the one that does not: the
+/// publisher of a server is no help to a worker beside it whose disk is full.
 std::string find_idle_reason(const HostPicture& host, base::WallTime now);
 std::optional<base::WallTime> last_seen(const HostPicture& host);
 base::json::object to_record(const HostPicture& host, base::WallTime now);
