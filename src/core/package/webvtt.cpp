@@ -58,6 +58,18 @@ std::string write_cue(const Cue& cue) {
                      cue.settings.empty() ? "" : " ", cue.settings, cue.text);
 }
 
+/// Where nobody says how long the film is, text of longer than this is none.
+constexpr std::int64_t kLongestFilm = std::int64_t{48} * 3600 * 1'000'000;
+
+/// Text outlasts the film by less than a segment: a cue may claim to be shown for years.
+std::int64_t find_end(const std::vector<Cue>& cues, const probe::Rational& duration, double total) {
+  const std::int64_t film = std::llround(total * 1e6);
+  const std::int64_t most = film > 0 ? film + std::llround(duration.value() * 1e6) : kLongestFilm;
+  std::int64_t text = 0;
+  for (const Cue& cue : cues) text = std::max(text, cue.end * 1000);
+  return std::max(film, std::min(text, most));
+}
+
 /// The first segment of the fragmented files is at 0 of the time line, and so is that of the text.
 constexpr std::string_view kHead = "WEBVTT\nX-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:0\n";
 
@@ -90,8 +102,7 @@ base::Result<std::vector<Cue>> parse_webvtt(std::string_view text) {
 
 std::vector<TextSegment> make_text_segments(const std::vector<Cue>& cues,
                                             const probe::Rational& duration, double total) {
-  std::int64_t end_us = std::llround(total * 1e6);
-  for (const Cue& cue : cues) end_us = std::max(end_us, cue.end * 1000);
+  const std::int64_t end_us = find_end(cues, duration, total);
   const auto border_us = [&](std::int64_t k) {
     return std::llround(static_cast<double>(k) * duration.value() * 1e6);
   };

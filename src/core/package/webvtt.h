@@ -31,8 +31,9 @@ struct TextSegment {
   bool operator==(const TextSegment&) const = default;
 };
 
-/// One segment per `duration` (seconds) up to `total` (seconds) or the end of the last cue; at
-/// least one. A cue that reaches into several is in each of them, with its whole time.
+/// One segment per `duration` (seconds) up to `total` (seconds) or the end of the last cue, which
+/// counts for one segment more at most; at least one. A cue that reaches into several is in each of
+/// them, with its whole time.
 std::vector<TextSegment> make_text_segments(const std::vector<Cue>& cues,
                                             const probe::Rational& duration, double total);
 

@@ -39,7 +39,13 @@ TEST(TextSegments, HaveEachCueWhereItIsShown) {
 TEST(TextSegments, LastAsLongAsThePicturesOrTheText) {
   EXPECT_EQ(make_text_segments({}, {2, 1}, 0).size(), 1U);
   EXPECT_EQ(make_text_segments({}, {180180, 30000}, 13).size(), 3U);
-  EXPECT_EQ(make_text_segments({{0, 9000, "", "x"}}, {2, 1}, 4).size(), 5U);
+  EXPECT_EQ(make_text_segments({{0, 9000, "", "x"}}, {5, 1}, 6).size(), 2U);
+}
+
+TEST(TextSegments, EndWithTheFilmWhateverACueClaims) {
+  const Cue for_years = {0, std::int64_t{360'000} * 1000 * 1000, "", "x"};
+  EXPECT_EQ(make_text_segments({for_years}, {2, 1}, 4).size(), 3U);
+  EXPECT_EQ(make_text_segments({for_years}, {3600, 1}, 0).size(), 48U);
 }
 
 TEST(TextPlaylist, ListsThem) {
