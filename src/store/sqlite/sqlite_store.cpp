@@ -107,6 +107,8 @@ struct SqliteStore::State {
   void carry_out(const std::vector<Waiting*>& ops);
   bool try_to_begin_writing(const std::vector<Waiting*>& ops);
   void end_writing();
+  /// What is thrown in a batch leaves a transaction open, so nobody may go on.
+  void run_batch_or_end(const std::vector<Waiting*>& batch) noexcept { run_batch(batch); }
   void run_batch(const std::vector<Waiting*>& batch);
   base::Result<void> run_transaction(const std::vector<Waiting*>& batch);
   base::Result<bool> try_transaction(const std::vector<Waiting*>& batch, Undoable undo);
@@ -155,7 +157,7 @@ void SqliteStore::State::write_loop() {
     const std::vector<Waiting*> batch(queue.begin(), end);
     queue.erase(queue.begin(), end);
     lock.unlock();
-    run_batch(batch);
+    run_batch_or_end(batch);
     for (Waiting* waiting : batch) waiting->ring();
     lock.lock();
     is_writing = false;
@@ -167,7 +169,7 @@ void SqliteStore::State::write_loop() {
 void SqliteStore::State::carry_out(const std::vector<Waiting*>& ops) {
   if (options.is_single_threaded) return run_batch(ops);
   if (try_to_begin_writing(ops)) {
-    run_batch(ops);
+    run_batch_or_end(ops);
     return end_writing();
   }
   queue_changed.notify_one();
