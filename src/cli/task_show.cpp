@@ -32,7 +32,7 @@ std::string make_head(const store::TaskRow& task) {
        {"id", task.id.value},
        {"kind", std::string(to_word(task.kind))},
        {"state", std::string(to_word(task.state))},
-       {"needs", queue::describe(queue::parse_requirements(task.requirements))},
+       {"requires", queue::describe(queue::parse_requirements(task.requirements))},
        {"reason", task.reason},
        {"cause", task.cause},
        {"failures", fmt::format("{} transient, {} memory, {} operational, {} lost",
