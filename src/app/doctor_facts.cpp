@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/json.h"
+#include "base/room.h"
 #include "base/text.h"
 #include "process/local/sandbox.h"
 #include "store/upkeep_reads.h"
@@ -73,7 +74,7 @@ cli::DoctorFacts look_around(const cli::Config& config,
     facts.collectable_bytes = left->output_bytes;
     facts.old_requests = left->requests;
   }
-  if (const auto free = base::find_free_bytes(config.state_path())) facts.free_bytes = *free;
+  if (const auto room = base::find_room(config.state_path())) facts.free_bytes = room->free_bytes;
   return facts;
 }
 

@@ -7,7 +7,6 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -169,17 +168,6 @@ Result<void> remove_tree(const Path& path) {
   std::filesystem::remove_all(path, error);
   if (error) return tl::unexpected(make_file_error(error.value(), "remove", path));
   return {};
-}
-
-Result<std::int64_t> find_free_bytes(const Path& path) {
-  Path existing = std::filesystem::absolute(path);
-  std::error_code ignored;
-  while (!std::filesystem::exists(existing, ignored) && existing.has_relative_path())
-    existing = existing.parent_path();
-  struct statvfs info {};
-  if (statvfs(existing.c_str(), &info) != 0)
-    return tl::unexpected(make_file_error(errno, "look at", existing));
-  return static_cast<std::int64_t>(info.f_bavail) * static_cast<std::int64_t>(info.f_frsize);
 }
 
 }  // namespace mpegflow::base

@@ -66,8 +66,4 @@ Result<void> fsync_path(const Path& path);
 /// Writes all of `bytes` to `fd`, through short writes and EINTR; `path` is for the message.
 Result<void> write_all(int fd, std::string_view bytes, const Path& path);
 
-/// Bytes free for an ordinary user on the file system of `path` (or of its nearest existing
-/// parent).
-Result<std::int64_t> find_free_bytes(const Path& path);
-
 }  // namespace mpegflow::base

@@ -7,8 +7,9 @@
 namespace mpegflow::base {
 
 Result<Room> find_room(const Path& path) {
-  Path existing = std::filesystem::absolute(path);
-  std::error_code ignored;
+  std::error_code error, ignored;
+  Path existing = std::filesystem::absolute(path, error);
+  if (error) return tl::unexpected(make_file_error(error.value(), "look at", path));
   while (!std::filesystem::exists(existing, ignored) && existing.has_relative_path())
     existing = existing.parent_path();
   struct statvfs info {};

@@ -7,6 +7,7 @@
 
 #include <sys/sysinfo.h>
 
+#include "base/room.h"
 #include "base/text.h"
 #include "core/plan/rare_names.h"
 #include "worker/capabilities.h"
@@ -75,7 +76,7 @@ base::json::object find_host_facts(const Encoder& encoder, process::ProcessRunne
   base::json::object facts = {
       {"cores", static_cast<std::int64_t>(std::max(1U, std::thread::hardware_concurrency()))},
       {"memory_bytes", count_memory()},
-      {"disk_free_bytes", base::find_free_bytes(folder).value_or(0)},
+      {"disk_free_bytes", base::find_room(folder).value_or(base::Room()).free_bytes},
       {"cpu_features", find_cpu_features()},
       {"devices", find_devices()},
       {"encoders", to_array(encoders)},

@@ -49,10 +49,6 @@ TEST_F(FileTest, RemoveTreeFollowsNoLinks) {
   EXPECT_TRUE(std::filesystem::exists(folder.path() / "kept/file"));
 }
 
-TEST_F(FileTest, FreeBytesAreFoundBelowAFolderThatIsNotThereYet) {
-  EXPECT_GT(find_free_bytes(folder.path() / "not/yet").value_or(0), 0);
-}
-
 TEST(FileError, AFullDiskHasItsOwnWord) {
   EXPECT_EQ(make_file_error(ENOSPC, "write", "/x").code, ErrorCode::disk_full);
   EXPECT_EQ(make_file_error(EDQUOT, "write", "/x").code, ErrorCode::disk_full);

@@ -17,5 +17,9 @@ TEST(Room, IsThatOfTheNearestFolderThatExists) {
   EXPECT_EQ(below->total_bytes, here->total_bytes);
 }
 
+TEST(Room, OfNoPathIsAnErrorAndNothingThrown) {
+  EXPECT_FALSE(find_room(""));
+}
+
 }  // namespace
 }  // namespace mpegflow::base
