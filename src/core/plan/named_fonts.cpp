@@ -66,9 +66,12 @@ std::vector<std::string> read_pattern(std::string_view pattern) {
   std::vector<std::string> families(1);
   for (std::size_t i = 0; i < pattern.size(); ++i) {
     if (pattern[i] == ':' || pattern[i] == '-') break;
-    if (pattern[i] == ',') families.emplace_back();
-    else if (pattern[i] != '\\') families.back() += pattern[i];
-    else if (++i < pattern.size()) families.back() += pattern[i];
+    if (pattern[i] == ',') {
+      families.emplace_back();
+      continue;
+    }
+    if (pattern[i] == '\\') ++i;
+    if (i < pattern.size()) families.back() += pattern[i];
   }
   return families;
 }
