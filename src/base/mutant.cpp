@@ -91,8 +91,6 @@ constexpr auto kMutants = std::to_array<Mutant>({
      "due_us = $2", "due_us = $2, done_us = $2"},
     {"refusal_taken_as_heard", "an error of the receiver ends the delivery", "postpone_outbox",
      "SET due_us = $3", "SET done_us = $3, due_us = $3"},
-    {"delivery_id_by_number", "the id of a delivery is of the number of the event alone", "", "",
-     ""},
 });
 
 std::string_view planted;  // NOLINT: one for the whole program

@@ -17,17 +17,14 @@ base::Result<void> announce(Session& session, const base::JobId& job, std::strin
   if (MPEGFLOW_MUTANT(end_not_announced) && event == "job_finished") return {};
   if (MPEGFLOW_MUTANT(death_not_announced) && event == "task_dead") return {};
   ASSIGN_OR_RETURN(const JobHead* head, find_head(session, job));
-  // The event's hash, not its number: after a failover another event may have the same one.
-  const std::string of = MPEGFLOW_MUTANT(delivery_id_by_number)
-                             ? fmt::format("{}/{}", job.value, head->event_seq)
-                             : head->event_hash;
   body["event"] = event;
   body["job"] = job.value;
   body["seq"] = head->event_seq;
   body["at"] = base::to_rfc3339(session.now());
   for (const Row& row : endpoints) {
     const std::string& endpoint = row.text(0);
-    const std::string id = base::derive_id(fmt::format("{}/{}", of, endpoint));
+    // The event's hash, not its number: after a failover another event may have the same one.
+    const std::string id = base::derive_id(fmt::format("{}/{}", head->event_hash, endpoint));
     body["delivery"] = id;
     RETURN_IF_ERROR(
         session.run("insert_outbox", {id, session.now().us, endpoint, job.value,
