@@ -1,8 +1,15 @@
 #include <algorithm>
+#include <array>
+#include <utility>
 
+#include <poll.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "process/local/cgroup.h"
+#include "process/local/child_setup.h"
 #include "process/local/progress_lines.h"
 #include "process/local/sandbox.h"
 #include "process/local/wire.h"
@@ -18,6 +25,52 @@ TEST(StopSignal, StaysTriggered) {
   stop.trigger();
   EXPECT_TRUE(stop.is_triggered());
   EXPECT_TRUE(stop.is_triggered());
+}
+
+/// A pipe that ends when the last who has its other end open is gone.
+struct Pipe {
+  Pipe() { EXPECT_EQ(::pipe(ends.data()), 0); }
+  ~Pipe() {
+    for (const int end : ends) ::close(end);
+  }
+  void close_writing() { ::close(std::exchange(ends[1], -1)); }
+  std::array<int, 2> ends{-1, -1};
+};
+
+TEST(StayFor, KeepsNothingOpen) {
+  Pipe watched;
+  const pid_t parent = ::getpid();
+  const pid_t child = ::fork();
+  if (child == 0) stay_for(parent);
+  watched.close_writing();
+  pollfd end{watched.ends[0], POLLIN, 0};
+  EXPECT_EQ(::poll(&end, 1, 10'000), 1) << "the child has its other end open";
+  EXPECT_EQ(::waitpid(child, nullptr, WNOHANG), 0) << "its parent is there";
+  ::kill(child, SIGKILL);
+  EXPECT_EQ(::waitpid(child, nullptr, 0), child);
+}
+
+TEST(StayFor, EndsIfTheParentWasGoneBeforeIt) {
+  ASSERT_EQ(::prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+  Pipe gate, told;
+  const pid_t parent = ::fork();
+  if (parent == 0) {
+    const pid_t itself = ::getpid();
+    const pid_t child = ::fork();
+    char byte = 0;
+    if (child == 0) {
+      gate.close_writing();
+      if (::read(gate.ends[0], &byte, 1) == 0) stay_for(itself);
+    }
+    _exit(::write(told.ends[1], &child, sizeof child) == sizeof child ? 0 : 1);
+  }
+  pid_t child = -1;
+  ASSERT_EQ(::read(told.ends[0], &child, sizeof child), static_cast<ssize_t>(sizeof child));
+  ASSERT_EQ(::waitpid(parent, nullptr, 0), parent);
+  gate.close_writing();
+  EXPECT_TRUE(wait_until([&] { return ::waitpid(child, nullptr, WNOHANG) == child; }));
+  ::kill(child, SIGKILL);
+  ::prctl(PR_SET_CHILD_SUBREAPER, 0);
 }
 
 TEST(EndedByWord, IsTheEnumerator) {

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include <sys/types.h>
+
 #include "process/local/wire.h"
 
 /// What guard and inner guard share. The functions marked "child" are for between fork and exec.
@@ -23,6 +25,10 @@ void close_on_exec(int fd);
 int take_over_signals();
 /// Child: default actions and an empty mask, as a program expects them.
 void reset_signals();
+
+/// Child that only has to be there: keeps nothing of its parent's open and ends with it, even if
+/// `parent` is gone before it could ask for that. Async-signal-safe.
+[[noreturn]] void stay_for(pid_t parent);
 
 std::int64_t monotonic_us();
 

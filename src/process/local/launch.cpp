@@ -112,14 +112,8 @@ int open_identity_namespace() {
   const std::string gid_map = make_identity_map(read_kernel_file("/proc/self/gid_map"));
   const pid_t guard = ::getpid();
   const pid_t holder = fork_with(CLONE_NEWUSER);
-  if (holder == 0) {
-    // Nothing of the guard's stays open here: the engine knows by its channel that the guard is
-    // gone, and the guard may have died before the signal was asked for.
-    ::close_range(0, ~0U, 0);
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (::getppid() != guard) ::_exit(0);
-    for (;;) ::pause();
-  }
+  // The engine knows by the guard's channel that the guard is gone: nobody else may keep it open.
+  if (holder == 0) stay_for(guard);
   if (holder < 0) return -1;
   const std::string folder = "/proc/" + std::to_string(holder);
   write_file((folder + "/uid_map").c_str(), uid_map.c_str());
