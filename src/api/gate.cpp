@@ -18,18 +18,10 @@ using base::ErrorCode;
 
 constexpr std::size_t kMostBuckets = 10'000;
 
-std::string to_lower(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-  });
-  return lower;
-}
-
 /// "[::1]:80" → "::1", "a.b:80" → "a.b".
 std::string without_port(std::string_view host) {
   if (host.starts_with('[')) return std::string(host.substr(1, host.find(']') - 1));
-  return to_lower(host.substr(0, host.find(':')));
+  return base::to_lower(host.substr(0, host.find(':')));
 }
 
 bool is_address(const std::string& text) {
@@ -51,7 +43,8 @@ http::Reply refuse(int status, ErrorCode code, std::string message) {
 bool is_host_allowed(std::string_view host, const std::vector<std::string>& names) {
   const std::string name = without_port(host);
   return name == "localhost" || is_address(name) ||
-         std::ranges::any_of(names, [&](const std::string& own) { return to_lower(own) == name; });
+         std::ranges::any_of(names,
+                             [&](const std::string& own) { return base::to_lower(own) == name; });
 }
 
 bool is_foreign(const http::ServerRequest& request) {
@@ -61,7 +54,7 @@ bool is_foreign(const http::ServerRequest& request) {
   if (!origin) return false;
   const std::string own = fmt::format("{}://{}", request.is_encrypted ? "https" : "http",
                                       request.header("Host").value_or(""));
-  return to_lower(*origin) != to_lower(own);
+  return base::to_lower(*origin) != base::to_lower(own);
 }
 
 bool Gate::take(const std::string& name, double burst, double per_second) {

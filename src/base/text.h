@@ -23,6 +23,7 @@ std::string quote(std::string_view bytes);
 constexpr bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
+std::string to_lower(std::string_view text);
 
 bool is_valid_utf8(std::string_view bytes);
 

@@ -20,6 +20,10 @@ TEST(Text, PrintsAnyBytesOnOneLine) {
   EXPECT_EQ(to_printable("\xc2\x9b"), "\\xc2\\x9b") << "a C1 control character moves cursors";
 }
 
+TEST(Text, LowersLettersOfAsciiAlone) {
+  EXPECT_EQ(to_lower("AbZ-9[\xc3\x84"), "abz-9[\xc3\x84");
+}
+
 TEST(Text, KnowsUtf8) {
   EXPECT_TRUE(is_valid_utf8("h\xc3\xa9 \xf0\x9f\x8e\xac"));
   for (const std::string_view bad :

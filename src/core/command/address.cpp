@@ -29,12 +29,6 @@ bool is_alnum(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0;
 }
 
-std::string to_lower(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
-  return lower;
-}
-
 tl::unexpected<Refusal> refuse_pipe(std::string_view name) {
   return refuse(RefusalCode::pipe,
                 fmt::format("{} is a pipe, which cannot be read or written again after a crash; "
@@ -89,7 +83,8 @@ std::optional<Refusal> find_leftover(std::string_view path) {
 Outcome<Address> read_file(const MarkedText& name) {
   const std::string& path = name.text();
   if (path.empty()) return refuse(RefusalCode::unclear_file, "a file has an empty name");
-  if (path == "/dev/null" || to_lower(path) == "nul") return Address{AddressKind::null_sink, {}};
+  if (path == "/dev/null" || base::to_lower(path) == "nul")
+    return Address{AddressKind::null_sink, {}};
   if (path.starts_with("/dev/std") || path.starts_with("/dev/fd/") ||
       path.starts_with("/proc/self/fd/") || path.starts_with("\\\\.\\pipe"))
     return refuse_pipe(path);
@@ -218,7 +213,8 @@ bool has_number_pattern(std::string_view name) {
 
 std::string extension_of(std::string_view name) {
   const std::size_t dot = name.find_last_of("./\\");
-  return dot == std::string_view::npos || name[dot] != '.' ? "" : to_lower(name.substr(dot + 1));
+  return dot == std::string_view::npos || name[dot] != '.' ? ""
+                                                           : base::to_lower(name.substr(dot + 1));
 }
 
 std::string_view folder_of(std::string_view path) {

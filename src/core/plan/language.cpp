@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/text.h"
+
 namespace mpegflow::plan {
 namespace {
 
@@ -101,13 +103,6 @@ constexpr Language kLanguages[] = {
     {"zu", "zul", "", "Zulu"},
 };
 
-std::string to_lower(std::string_view text) {
-  std::string lower(text);
-  for (char& letter : lower)
-    letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-  return lower;
-}
-
 /// Letters and digits in parts of 1 to 8, joined by hyphens, letters first.
 bool is_well_formed(std::string_view tag) {
   std::size_t length = 0;
@@ -130,7 +125,7 @@ bool is_well_formed(std::string_view tag) {
 
 std::string to_language_tag(std::string_view stated) {
   const std::size_t hyphen = stated.find('-');
-  const std::string first = to_lower(stated.substr(0, hyphen));
+  const std::string first = base::to_lower(stated.substr(0, hyphen));
   const bool is_empty =
       first.size() < 2 || first == "und" || first == "mis" || first == "zxx" || first == "unk";
   if (is_empty || !is_well_formed(stated)) return {};
@@ -144,7 +139,7 @@ std::string to_language_tag(std::string_view stated) {
 }
 
 std::string find_language_name(std::string_view tag) {
-  const std::string first = to_lower(tag.substr(0, tag.find('-')));
+  const std::string first = base::to_lower(tag.substr(0, tag.find('-')));
   for (const Language& language : kLanguages)
     if (first == language.tag) return std::string(language.name);
   return std::string(tag);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <iterator>
 #include <optional>
 
@@ -34,13 +33,6 @@ constexpr SameWidth kSameWidth[] = {{"arial", "Arimo/Liberation Sans"},
 constexpr std::array<std::string_view, 6> kFontCarriers = {"ass", "ssa", "mkv",
                                                            "mks", "mka", "webm"};
 
-std::string in_lower_case(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return lower;
-}
-
 bool can_be_kept(std::string_view family) {
   return !family.empty() && family.find_first_of("|/") == std::string_view::npos &&
          base::to_printable(family) == family;
@@ -51,7 +43,7 @@ std::optional<std::string> name_families(const std::vector<std::string>& familie
   std::string names;
   for (const std::string& untrimmed : families) {
     const std::string family(base::trim(untrimmed));
-    const std::string lower = in_lower_case(family);
+    const std::string lower = base::to_lower(family);
     if (!can_be_kept(family) || std::ranges::find(kAnyFont, lower) != kAnyFont.end())
       return std::nullopt;
     names += (names.empty() ? "" : "/") + family;
@@ -95,7 +87,7 @@ std::optional<std::string> find_style_font(std::string_view style) {
   for (const std::string& part : base::split(style, ',')) {
     const std::size_t equals = part.find('=');
     if (equals == std::string::npos) continue;
-    std::string key = in_lower_case(base::trim(std::string_view(part).substr(0, equals)));
+    std::string key = base::to_lower(base::trim(std::string_view(part).substr(0, equals)));
     key = key.substr(key.rfind('.') + 1);
     if (key == "fontname") return name_families({part.substr(equals + 1)});
   }

@@ -24,12 +24,6 @@ std::string decode_start(std::string_view head) {
   return text;
 }
 
-std::string to_lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return text;
-}
-
 struct Opening {
   std::string_view text;  ///< lower case, at the start
   std::string_view what;
@@ -157,7 +151,7 @@ bool is_text(const std::string& text) {
 std::optional<SniffResult> sniff_text(const SniffInput& input) {
   const std::string start = decode_start(input.head);
   if (!is_text(start)) return std::nullopt;
-  std::string text = to_lower(start);
+  std::string text = base::to_lower(start);
   text.erase(0, std::min(text.find_first_not_of(" \t\r\n"), text.size()));
   if (text.empty())
     return tl::unexpected(
