@@ -23,7 +23,7 @@ enum class FindingStatus {
 
 /// Rises whenever the same exit may get another finding, so that a record tells whose judgement it
 /// holds.
-inline constexpr int kClassifierVersion = 2;
+inline constexpr int kClassifierVersion = 3;
 
 /// One line of stderr that a rule fired on.
 struct Evidence {
