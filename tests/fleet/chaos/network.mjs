@@ -9,6 +9,9 @@ function run([program, ...words]) {
 }
 const ip = (...words) => run(['ip', ...words]);
 
+/** A network of this run's own: what a run left that was killed is in the way of no other. */
+const NETWORK = `10.99.${1 + (process.pid % 254)}`;
+
 /** What a slow link lets through, each way. */
 const SLOW = { delayMs: 400, kilobytesPerSecond: 64 };
 
@@ -18,7 +21,7 @@ class NamespaceHost {
     this.space = `mf${tag}w${number}`;
     this.#link = `mf${tag}v${number}`;
     this.#bridge = `mf${tag}b`;
-    this.#address = `10.99.7.${number + 10}/24`;
+    this.#address = `${NETWORK}.${number + 10}/24`;
   }
   #link;
   #bridge;
@@ -73,7 +76,7 @@ class NamespaceHost {
     return ['ip', 'netns', 'exec', this.space];
   }
   url(port) {
-    return `http://10.99.7.1:${port}`;
+    return `http://${NETWORK}.1:${port}`;
   }
 }
 
@@ -158,14 +161,14 @@ export class Network {
     try {
       network.#bridge = `mf${tag}b`;
       ip('link', 'add', network.#bridge, 'type', 'bridge');
-      ip('addr', 'add', '10.99.7.1/24', 'dev', network.#bridge);
+      ip('addr', 'add', `${NETWORK}.1/24`, 'dev', network.#bridge);
       ip('link', 'set', network.#bridge, 'up');
       for (let i = 0; i < count; ++i) {
         network.hosts.push(new NamespaceHost(tag, i));
         network.hosts[i].open();
       }
       network.kind = 'network namespaces';
-      network.listen = `10.99.7.1:${port}`;
+      network.listen = `${NETWORK}.1:${port}`;
     } catch {
       network.close();
       network.hosts = Array.from({ length: count }, () => new ProxyHost());
