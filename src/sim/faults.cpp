@@ -17,7 +17,8 @@ constexpr std::array<Kind, kFaults> kKinds = {{
     {"wall_jump", 0.02, 0.1},      {"put_failed", 0.03, 0.2},     {"put_unheard", 0.03, 0.2},
     {"put_late", 0.02, 0.15},      {"put_storm", 0.01, 0.05},     {"receiver_away", 0.05, 0.3},
     {"encoder_failed", 0.15, 0.5}, {"encoder_hung", 0.02, 0.1},   {"encoder_slow", 0.05, 0.2},
-    {"give_back", 0.05, 0.2},      {"cancel", 0.01, 0.06},        {"reprocess", 0.03, 0.15},
+    {"task_hopeless", 0.05, 0.2},  {"give_back", 0.05, 0.2},      {"cancel", 0.01, 0.06},
+    {"reprocess", 0.03, 0.15},
 }};
 
 std::uint64_t mix(std::uint64_t seed, std::uint64_t kind, std::uint64_t opportunity) {

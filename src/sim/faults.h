@@ -40,11 +40,12 @@ enum class Fault {
   encoder_failed,
   encoder_hung,
   encoder_slow,
+  task_hopeless,  ///< whoever encodes it fails, for the same reason
   give_back,
   cancel,
   reprocess,
 };
-inline constexpr std::size_t kFaults = 27;
+inline constexpr std::size_t kFaults = 28;
 std::string_view to_word(Fault fault);
 
 /// One fault of one run: the n-th time that this kind could have struck.

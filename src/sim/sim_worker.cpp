@@ -1,6 +1,7 @@
 #include "sim/sim_worker.h"
 
 #include <algorithm>
+#include <array>
 
 #include "core/plan/task_params.h"
 #include "core/probe/probe.h"
@@ -28,6 +29,15 @@ probe::Probe make_probe(bool has_video) {
   audio.channels = 2;
   probe.audio.push_back(audio);
   return probe;
+}
+
+/// One for each budget.
+constexpr std::array<std::string_view, 5> kHopeless = {"io_error", "oom_killed", "killed_unknown",
+                                                       "disk_full", "gpu_fault"};
+
+/// Such a task waits for an operator when its budget is spent.
+bool is_held_at_last(std::string_view trouble) {
+  return trouble == "disk_full" || trouble == "gpu_fault";
 }
 
 }  // namespace
@@ -129,6 +139,19 @@ void SimWorker::claim() {
   if (!answer->empty()) begin(answer->front());
 }
 
+/// Why this encoder fails, or nothing. A task without hope spends one of its budgets to the end; what
+/// waits for an operator is mended when the world heals.
+std::string SimWorker::find_trouble(const base::TaskId& task) {
+  const auto [known, is_new] = context_.troubles.try_emplace(task);
+  if (auto details = is_new ? context_.strikes(Fault::task_hopeless) : std::nullopt)
+    known->second = kHopeless[static_cast<std::size_t>(details->between(0, kHopeless.size() - 1))];
+  const bool is_mended = context_.faults.is_over() && is_held_at_last(known->second);
+  if (!known->second.empty() && !is_mended) return known->second;
+  auto details = context_.strikes(Fault::encoder_failed);
+  if (!details) return {};
+  return details->chance(0.5) ? context_.scale.usual_trouble : draw_trouble(*details);
+}
+
 void SimWorker::begin(const protocol::Assignment& assignment) {
   assignment_ = assignment;
   outputs_.clear();
@@ -138,12 +161,12 @@ void SimWorker::begin(const protocol::Assignment& assignment) {
   const base::Micros longest = context_.scale.longest_task;
   base::Micros takes(context_.random.between(0, longest.count()));
   if (context_.strikes(Fault::encoder_slow)) takes *= 10;
-  trouble_.clear();
-  if (auto details = context_.strikes(Fault::encoder_hung)) {
+  if (context_.strikes(Fault::encoder_hung)) {
     takes += std::chrono::minutes(5);  // nothing for so long: a hang
     trouble_ = "no_progress";
-  } else if (auto other = context_.strikes(Fault::encoder_failed)) {
-    trouble_ = other->chance(0.5) ? context_.scale.usual_trouble : draw_trouble(*other);
+  } else {
+    trouble_ = find_trouble(assignment.claim.task);
+    if (!context_.troubles[assignment.claim.task].empty()) takes /= 10;  // it does not get far
   }
   done_at_ = begun_at_ + takes;
   context_.note("{} got {} f{}", name_, assignment.task_key, assignment.claim.fence);

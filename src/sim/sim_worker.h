@@ -44,6 +44,7 @@ class SimWorker {
   void claim();
   void begin(const protocol::Assignment& assignment);
   void beat();
+  std::string find_trouble(const base::TaskId& task);
   void work();
   void stage();
   void store_outputs();
