@@ -88,6 +88,7 @@ class Invariants {
     base::SessionId holder;
     int commits = 0;
     std::int64_t failures = 0, lost = 0;  ///< charged since the task's budgets were last reset
+    bool has_turn = false;  ///< it waits, if it does, in a turn that its tenant was charged for
   };
   struct JobModel {
     std::int64_t seq = 0;

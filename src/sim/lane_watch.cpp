@@ -36,8 +36,20 @@ std::optional<std::string> LaneWatch::follow(const std::string& pool,
   return std::nullopt;
 }
 
+/// A task whose turn its tenant was not charged for: those after it would share that turn.
+base::Result<std::optional<std::string>> LaneWatch::find_free_turn(store::Session& session,
+                                                                   const HasTurn& has_turn) {
+  ASSIGN_OR_RETURN(const store::Rows rows, session.run("check_turns", {}));
+  for (const store::Row& row : rows)
+    if (has_turn(base::TaskId(row.text(0))))
+      return fmt::format("task {} of tenant {} waits in lane {} of pool {} and costs no turn",
+                         row.text(0), row.text(1), row.text(2), row.text(3));
+  return std::nullopt;
+}
+
 std::optional<std::string> LaneWatch::look(store::Store& store,
-                                           const std::vector<base::TaskId>& granted) {
+                                           const std::vector<base::TaskId>& granted,
+                                           const HasTurn& has_turn) {
   const auto faults = store::find_cap_faults(store);
   if (!faults) return faults.error().message;
   if (!faults->empty()) return faults->front();
@@ -53,6 +65,7 @@ std::optional<std::string> LaneWatch::look(store::Store& store,
       ++by_lane[{task.pool, task.lane}];
       tasks.push_back(task);
     }
+    ASSIGN_OR_RETURN(wrong_turn, find_free_turn(session, has_turn));
     ASSIGN_OR_RETURN(const store::Rows names, session.run("list_pools", {}));
     for (const store::Row& name : names) {
       const std::string& pool = name.text(0);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -12,12 +13,16 @@
 namespace mpegflow::sim {
 
 /// I10, between two looks at the store: a lane that has something ready in a pool is claimed at
-/// least once in as many claims of that pool as its gap says; tenants in turn; and caps, to the
-/// last task.
+/// least once in as many claims of that pool as its gap says; tenants in turn, whatever the caps:
+/// each task costs its tenant a turn; and caps, to the last task.
 class LaneWatch {
  public:
+  /// Whether a task that is ready came there in a turn of its own: by no retry, and past no gate.
+  using HasTurn = std::function<bool(const base::TaskId&)>;
+
   /// `granted` since the last look. Says what is wrong, or nothing.
-  std::optional<std::string> look(store::Store& store, const std::vector<base::TaskId>& granted);
+  std::optional<std::string> look(store::Store& store, const std::vector<base::TaskId>& granted,
+                                  const HasTurn& has_turn);
 
  private:
   struct Seen {
@@ -26,6 +31,8 @@ class LaneWatch {
   };
   using Key = std::pair<std::string, std::string>;  ///< pool, lane
 
+  static base::Result<std::optional<std::string>> find_free_turn(store::Session& session,
+                                                                 const HasTurn& has_turn);
   std::optional<std::string> follow(const std::string& pool, const std::vector<store::Row>& lanes,
                                     const std::map<Key, std::int64_t>& granted);
 

@@ -33,6 +33,11 @@ SELECT l.tenant, l.lane, l.pool, l.admitted,
         FROM tenant_limit WHERE tenant_limit.tenant = l.tenant AND tenant_limit.lane IN ('', l.lane))
 FROM tenant_load l ORDER BY l.tenant, l.lane, l.pool;
 
+-- name: check_turns
+SELECT ready.task_id, ready.tenant, ready.lane, ready.pool FROM ready
+JOIN tenant_load l ON l.tenant = ready.tenant AND l.lane = ready.lane AND l.pool = ready.pool
+WHERE ready.vtime >= l.finish ORDER BY ready.task_id;
+
 -- name: check_pool_loads
 SELECT p.pool, p.slots, (SELECT COALESCE(SUM(session_pool.slots), 0) FROM session_pool WHERE session_pool.pool = p.pool),
        p.busy, (SELECT COUNT(*) FROM lease JOIN session_pool ON session_pool.session_id = lease.session_id WHERE session_pool.pool = p.pool)
