@@ -8,8 +8,6 @@ namespace {
 
 std::string_view code_of(Colour colour) {
   switch (colour) {
-    case Colour::bold: return "1";
-    case Colour::dim: return "2";
     case Colour::red: return "31";
     case Colour::green: return "32";
     case Colour::yellow: return "33";
@@ -51,16 +49,6 @@ std::string paint(const Context& context, const Stream& stream, Colour colour,
                   std::string_view text) {
   if (colour == Colour::plain || !has_colours(context, stream)) return std::string(text);
   return "\x1b[" + std::string(code_of(colour)) + "m" + std::string(text) + "\x1b[0m";
-}
-
-Colour colour_of_state(std::string_view state) {
-  if (state == "succeeded" || state == "delivered") return Colour::green;
-  if (state == "dead" || state.starts_with("failed")) return Colour::red;
-  if (state == "held" || state == "backing_off" || state == "partial" || state == "capped" ||
-      state == "cancelling" || state == "cancelled")
-    return Colour::yellow;
-  if (state == "blocked" || state == "skipped" || state == "queued") return Colour::dim;
-  return Colour::plain;
 }
 
 void print_record(Context& context, const base::json::value& record) {

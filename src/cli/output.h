@@ -14,14 +14,12 @@ namespace mpegflow::cli {
 /// Of the environment; "" without it.
 std::string find_variable(const Context& context, const char* name);
 
-enum class Colour { plain, bold, dim, red, green, yellow };
+enum class Colour { plain, red, green, yellow };
 
 /// `text` in a colour where the stream is a terminal that wants colours (NO_COLOR, TERM=dumb).
 std::string paint(const Context& context, const Stream& stream, Colour colour,
                   std::string_view text);
 bool has_colours(const Context& context, const Stream& stream);
-/// The colour of a state's word, of a job or a task.
-Colour colour_of_state(std::string_view state);
 
 /// Prints the record, as one document.
 void print_record(Context& context, const base::json::value& record);

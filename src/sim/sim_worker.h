@@ -34,7 +34,6 @@ class SimWorker {
   void restart();
   void die() { is_alive_ = false; }
   void pause_until(base::SteadyTime moment) { paused_until_ = moment; }
-  bool is_paused() const { return context_.clock.steady() < paused_until_; }
 
  private:
   enum class Phase { registering, idle, working, staging, storing, ending };

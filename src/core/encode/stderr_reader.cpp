@@ -152,14 +152,6 @@ StreamDamage find_damage(const EncodeStats& stats, int file, int stream) {
   return StreamDamage{file, stream};
 }
 
-std::int64_t last_frame_number(std::string_view stderr_text) {
-  const std::size_t status = stderr_text.rfind("frame=");
-  std::int64_t frames = 0;
-  if (status == std::string_view::npos) return 0;
-  RE2::PartialMatch(stderr_text.substr(status, 40), R"(^frame=\s*(\d+))", &frames);
-  return frames;
-}
-
 bool is_heavy_damage(std::int64_t damaged, std::int64_t frames) {
   return damaged > 3 && damaged * 100 > frames;
 }

@@ -77,9 +77,6 @@ const InputStreamStats* find_decoded(const EncodeStats& stats, std::string_view 
 const OutputStreamStats* find_output(const EncodeStats& stats, std::string_view type);
 StreamDamage find_damage(const EncodeStats& stats, int file, int stream);
 
-/// How many frames the last status line tells, 0 if there was none.
-std::int64_t last_frame_number(std::string_view stderr_text);
-
 /// Too much damage to be passed on: more than 3 places and more than 1 % of the frames. Below that
 /// it is what a scratched tape or a lossy broadcast looks like, which people want to keep.
 bool is_heavy_damage(std::int64_t damaged, std::int64_t frames);

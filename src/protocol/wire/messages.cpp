@@ -377,9 +377,6 @@ base::Result<ReleaseRequest> parse_release_request(std::string_view text) {
 base::Result<TaskAnswer> parse_task_answer(std::string_view text) {
   return parse<TaskAnswer>(text);
 }
-base::Result<Nothing> parse_nothing(std::string_view text) {
-  return parse<Nothing>(text);
-}
 
 base::Result<std::int64_t> agree_on_protocol(std::int64_t oldest, std::int64_t newest) {
   const std::int64_t both = std::min(newest, kProtocol);

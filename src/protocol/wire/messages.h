@@ -45,7 +45,6 @@ base::Result<CommitRequest> parse_commit_request(std::string_view text);
 base::Result<ReportRequest> parse_report_request(std::string_view text);
 base::Result<ReleaseRequest> parse_release_request(std::string_view text);
 base::Result<TaskAnswer> parse_task_answer(std::string_view text);
-base::Result<Nothing> parse_nothing(std::string_view text);
 
 /// The version that both can speak. Errors: invalid_argument.
 base::Result<std::int64_t> agree_on_protocol(std::int64_t oldest, std::int64_t newest);
