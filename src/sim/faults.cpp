@@ -9,16 +9,16 @@ struct Kind {
 };
 
 constexpr std::array<Kind, kFaults> kKinds = {{
-    {"lost_request", 0.02, 0.15},  {"lost_reply", 0.02, 0.15},    {"duplicate", 0.02, 0.2},
-    {"delay", 0.02, 0.15},         {"partition", 0.005, 0.03},    {"worker_crash", 0.004, 0.03},
-    {"worker_pause", 0.02, 0.1},   {"server_crash", 0.003, 0.02}, {"server_kill", 0.004, 0.03},
-    {"power_loss", 0.003, 0.02},   {"server_pause", 0.004, 0.02}, {"server_restart", 0.01, 0.05},
-    {"failover", 0.01, 0.04},      {"disk_full", 0.005, 0.03},    {"io_error", 0.005, 0.03},
-    {"wall_jump", 0.02, 0.1},      {"put_failed", 0.03, 0.2},     {"put_unheard", 0.03, 0.2},
-    {"put_late", 0.02, 0.15},      {"put_storm", 0.01, 0.05},     {"receiver_away", 0.05, 0.3},
-    {"encoder_failed", 0.15, 0.5}, {"encoder_hung", 0.02, 0.1},   {"encoder_slow", 0.05, 0.2},
-    {"task_hopeless", 0.05, 0.2},  {"give_back", 0.05, 0.2},      {"cancel", 0.01, 0.06},
-    {"reprocess", 0.03, 0.15},
+    {"lost_request", 0.02, 0.15}, {"lost_reply", 0.02, 0.15},    {"duplicate", 0.02, 0.2},
+    {"delay", 0.02, 0.15},        {"partition", 0.005, 0.03},    {"worker_crash", 0.004, 0.03},
+    {"worker_pause", 0.02, 0.1},  {"server_crash", 0.003, 0.02}, {"server_kill", 0.004, 0.03},
+    {"power_loss", 0.003, 0.02},  {"server_pause", 0.004, 0.02}, {"server_restart", 0.01, 0.05},
+    {"night", 0.02, 0.08},        {"failover", 0.01, 0.04},      {"disk_full", 0.005, 0.03},
+    {"io_error", 0.005, 0.03},    {"wall_jump", 0.02, 0.1},      {"put_failed", 0.03, 0.2},
+    {"put_unheard", 0.03, 0.2},   {"put_late", 0.02, 0.15},      {"put_storm", 0.01, 0.05},
+    {"receiver_away", 0.05, 0.3}, {"encoder_failed", 0.15, 0.5}, {"encoder_hung", 0.02, 0.1},
+    {"encoder_slow", 0.05, 0.2},  {"task_hopeless", 0.05, 0.2},  {"give_back", 0.05, 0.2},
+    {"cancel", 0.01, 0.06},       {"reprocess", 0.03, 0.15},
 }};
 
 std::uint64_t mix(std::uint64_t seed, std::uint64_t kind, std::uint64_t opportunity) {

@@ -28,6 +28,7 @@ enum class Fault {
   power_loss,    ///< the same, and unsynced writes are lost or torn
   server_pause,
   server_restart,
+  night,     ///< everything sleeps, like a laptop that is shut, and wakes at once
   failover,  ///< to a machine that never heard of the last commits
   disk_full,
   io_error,
@@ -45,7 +46,7 @@ enum class Fault {
   cancel,
   reprocess,
 };
-inline constexpr std::size_t kFaults = 28;
+inline constexpr std::size_t kFaults = 29;
 std::string_view to_word(Fault fault);
 
 /// One fault of one run: the n-th time that this kind could have struck.

@@ -194,7 +194,14 @@ void World::trouble_machine() {
   if (auto details = context_.strikes(Fault::failover)) fail_over(*details);
 }
 
+/// As long as that outputs of which nothing was heard are old enough to be collected, or nearly.
+void World::sleep() {
+  if (auto details = context_.strikes(Fault::night))
+    context_.clock.advance(collect_grace(context_.scale) * details->between(5, 20) / 10);
+}
+
 base::Micros World::step_operator() {
+  sleep();
   if (Server* server = find_server()) trouble_jobs(*server);
   trouble_machine();
   return draw_time(std::chrono::seconds(1), 4 * context_.scale.beat);

@@ -76,6 +76,7 @@ class World {
   void release_dead_sessions(Server& server);
   void trouble_jobs(Server& server);
   void trouble_machine();
+  void sleep();
   /// Takes down who died and starts who should be up again.
   void tend_servers();
   void restore_power();
