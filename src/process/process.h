@@ -47,6 +47,7 @@ struct Devices {
 /// no standard input, and an environment of three variables.
 struct ProcessSpec {
   std::vector<std::string> argv;     ///< argv[0] is an absolute path; no shell
+  base::Path program{};              ///< another that argv names; it is where argv[0] would be
   base::Path working_folder;         ///< exists, belongs to this attempt alone
   std::vector<ReadOnlyFile> inputs;  ///< bound (sandbox) or linked (none) into the working folder
   Devices devices;                   ///< where the sandbox is off it sees all there are

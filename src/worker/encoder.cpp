@@ -78,10 +78,12 @@ class Questions {
   Questions(process::ProcessRunner& processes, base::Path folder)
       : processes_(processes), folder_(std::move(folder)) {}
 
-  base::Result<std::string> ask(std::vector<std::string> argv) {
+  /// `about`: a program that argv names, empty = none.
+  base::Result<std::string> ask(std::vector<std::string> argv, const base::Path& about = {}) {
     RETURN_IF_ERROR(base::make_directories(folder_));
     process::ProcessSpec spec;
     spec.argv = std::move(argv);
+    spec.program = about;
     spec.working_folder = folder_;
     spec.stderr_file = folder_ / "stderr";
     spec.capture_stdout = true;
@@ -191,7 +193,7 @@ base::Result<base::json::object> examine(const base::Path& ffmpeg, const base::P
   ASSIGN_OR_RETURN(const std::string filters,
                    questions.ask({ffmpeg.native(), "-hide_banner", "-filters"}));
   std::vector<base::Path> paths = {ffmpeg, ffprobe};
-  const auto listed = questions.ask({"/usr/bin/ldd", ffmpeg.native()});
+  const auto listed = questions.ask({"/usr/bin/ldd", ffmpeg.native()}, ffmpeg);
   if (listed) std::ranges::move(parse_libraries(*listed), std::back_inserter(paths));
   else RETURN_IF_ERROR(check_libraries_unlisted(ffmpeg, listed.error()));
   base::json::array files;

@@ -179,6 +179,16 @@ TEST(SandboxCommand, ShowsAProgramInstalledElsewhereWithItsLibraries) {
   EXPECT_TRUE(has_binding(command, "--ro-bind", "/opt/mpegflow", kGuardInside));
 }
 
+TEST(SandboxCommand, ShowsAProgramThatIsAskedAbout) {
+  ProcessSpec spec;
+  spec.argv = {"/usr/bin/ldd", "/opt/ffmpeg-7/bin/ffmpeg"};
+  spec.program = "/opt/ffmpeg-7/bin/ffmpeg";
+  spec.working_folder = "/scratch/a";
+  const auto command =
+      make_sandbox_command("/usr/bin/bwrap", "/opt/mpegflow", spec, SandboxUsers::own);
+  EXPECT_TRUE(has_binding(command, "--ro-bind", "/opt/ffmpeg-7/bin", "/opt/ffmpeg-7/bin"));
+}
+
 TEST(SandboxCommand, ShowsNothingMoreForAProgramOfTheSystem) {
   ProcessSpec spec;
   spec.argv = {"/usr/bin/env"};

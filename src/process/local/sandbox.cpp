@@ -138,6 +138,7 @@ std::vector<std::string> make_sandbox_command(const Path& bubblewrap, const Path
   append_devices(command, spec.devices);
   append(command, {"--ro-bind", guard_executable, kGuardInside});
   append_program(command, spec.argv.front());
+  if (!spec.program.empty()) append_program(command, spec.program);
   append(command, {"--bind", spec.working_folder, kJobFolder});
   const auto shown = list_shown_folders(spec);
   for (const auto& [folder, inside] : shown) append(command, {"--ro-bind", folder, inside});
