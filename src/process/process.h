@@ -151,6 +151,9 @@ class ProcessRunner {
                                           const StopSignal& stop) = 0;
 
   virtual SandboxReport report() const = 0;
+
+  /// What all that runs here may take of the machine's memory together; 0 = there is no limit.
+  virtual std::int64_t find_memory_limit() const { return 0; }
 };
 
 }  // namespace mpegflow::process

@@ -44,10 +44,14 @@ base::json::array find_devices() {
   return devices;
 }
 
-std::int64_t count_memory() {
+/// Of the machine, or what a cgroup leaves of it.
+std::int64_t count_memory(const process::ProcessRunner& processes) {
   struct sysinfo info {};
-  if (::sysinfo(&info) != 0) return 0;
-  return static_cast<std::int64_t>(info.totalram) * static_cast<std::int64_t>(info.mem_unit);
+  const std::int64_t limit = processes.find_memory_limit();
+  if (::sysinfo(&info) != 0) return limit;
+  const auto all =
+      static_cast<std::int64_t>(info.totalram) * static_cast<std::int64_t>(info.mem_unit);
+  return limit > 0 ? std::min(limit, all) : all;
 }
 
 /// Filters of hardware are nothing without it.
@@ -75,7 +79,7 @@ base::json::object find_host_facts(const Encoder& encoder, process::ProcessRunne
       find_working_encoders(encoder, processes, folder / "tries");
   base::json::object facts = {
       {"cores", static_cast<std::int64_t>(std::max(1U, std::thread::hardware_concurrency()))},
-      {"memory_bytes", count_memory()},
+      {"memory_bytes", count_memory(processes)},
       {"disk_free_bytes", base::find_room(folder).value_or(base::Room()).free_bytes},
       {"cpu_features", find_cpu_features()},
       {"devices", find_devices()},

@@ -14,6 +14,7 @@
 #include "process/local/sandbox.h"
 #include "process/local/wire.h"
 #include "process/run_fixture.h"
+#include "support/temporary_folder.h"
 
 namespace mpegflow::process {
 namespace {
@@ -158,6 +159,41 @@ TEST(OwnCgroups, MountedFromWithinIsNotNamedTwice) {
 
 TEST(OwnCgroups, WithoutAMountThereAreNone) {
   EXPECT_TRUE(list_folders("0::/\n", "25 1 0:22 / /proc rw - proc proc rw\n").empty());
+}
+
+class MemoryLimit : public testing::Test {
+ protected:
+  /// A file of the made-up tree that is mounted at `root`.
+  void write(const std::string& path, const std::string& text) {
+    const base::Path file = folder_.path() / path;
+    ASSERT_TRUE(base::make_directories(file.parent_path()));
+    ASSERT_TRUE(base::write_file_durably(file, text + "\n"));
+  }
+  std::int64_t find(const std::string& own_cgroups, const std::string& type) const {
+    return find_memory_limit(
+        {own_cgroups, "25 1 0:22 / " + folder_.path().native() + " rw - " + type + "\n"});
+  }
+
+  test::TemporaryFolder folder_;
+};
+
+TEST_F(MemoryLimit, OfVersionTwoIsTheLeastFromHereToTheTop) {
+  write("service/engine/memory.max", "max");
+  EXPECT_EQ(find("0::/service/engine\n", "cgroup2 cgroup rw"), 0);
+  write("service/memory.max", "2147483648");
+  EXPECT_EQ(find("0::/service/engine\n", "cgroup2 cgroup rw"), std::int64_t{2} << 30);
+  write("service/engine/memory.max", "3221225472");
+  EXPECT_EQ(find("0::/service/engine\n", "cgroup2 cgroup rw"), std::int64_t{2} << 30);
+  write("service/engine/memory.max", "1073741824");
+  EXPECT_EQ(find("0::/service/engine\n", "cgroup2 cgroup rw"), std::int64_t{1} << 30);
+}
+
+TEST_F(MemoryLimit, OfVersionOneIsTheSame) {
+  write("memory.limit_in_bytes", "9223372036854771712");
+  write("docker/memory.limit_in_bytes", "1073741824");
+  EXPECT_EQ(find("4:memory:/docker\n", "cgroup cgroup rw,memory"), std::int64_t{1} << 30);
+  EXPECT_EQ(find("4:memory:/\n", "cgroup cgroup rw,memory"), 9223372036854771712)
+      << "more than any machine has";
 }
 
 bool has_binding(const std::vector<std::string>& command, const std::string& kind,

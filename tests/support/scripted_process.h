@@ -45,6 +45,8 @@ class ScriptedProcessRunner final : public process::ProcessRunner {
                                            const process::ProcessCallbacks& callbacks,
                                            const process::StopSignal& stop) override;
   process::SandboxReport report() const override;
+  std::int64_t find_memory_limit() const override { return memory_limit; }
+  std::int64_t memory_limit = 0;
 
  private:
   std::optional<ScriptedProcess> take_script(const process::ProcessSpec& spec);

@@ -1,5 +1,7 @@
 #include "worker/host_facts.h"
 
+#include <limits>
+
 #include <gtest/gtest.h>
 
 #include "core/queue/requirements.h"
@@ -44,6 +46,18 @@ TEST_F(HostFacts, TellNoDecoderOfHardwareWhereThereIsNone) {
   if (has_encoding_device()) GTEST_SKIP() << "this machine has one";
   answer("-decoders", " V....D h264  H.264\n V..... h264_cuvid  H.264 (codec h264)\n");
   EXPECT_FALSE(queue::may_meet(find(), {"decoder:h264_cuvid"}));
+}
+
+TEST_F(HostFacts, TellTheMemoryThatACgroupLeaves) {
+  const auto memory = [&] {
+    return base::int_or(find_host_facts(encoder, processes, folder.path()), "memory_bytes");
+  };
+  const std::int64_t all = memory();
+  EXPECT_GT(all, 64 << 20);
+  processes.memory_limit = 64 << 20;
+  EXPECT_EQ(memory(), 64 << 20);
+  processes.memory_limit = std::numeric_limits<std::int64_t>::max();
+  EXPECT_EQ(memory(), all);
 }
 
 TEST_F(HostFacts, SayNothingOfWhatCouldNotBeAsked) {

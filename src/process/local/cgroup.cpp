@@ -131,6 +131,20 @@ std::vector<CgroupParent> list_own_memory_cgroups(const CgroupSurroundings& surr
   return found;
 }
 
+std::int64_t find_memory_limit(const CgroupSurroundings& surroundings) {
+  std::int64_t least = 0;
+  for (const CgroupParent& own : list_own_memory_cgroups(surroundings)) {
+    const char* file = own.version == 1 ? "/memory.limit_in_bytes" : "/memory.max";
+    // What limits a cgroup limits all below it; folders above the mount have no such file.
+    for (std::string folder = own.folder; !folder.empty(); folder.erase(folder.rfind('/'))) {
+      // "max" is no number; version 1 says so with one that no machine has.
+      const std::int64_t limit = std::atoll(read_kernel_file(folder + file).c_str());
+      if (limit > 0 && (least == 0 || limit < least)) least = limit;
+    }
+  }
+  return least;
+}
+
 CgroupChoice choose_cgroup_parent() {
   const auto own_cgroups = list_own_memory_cgroups(read_cgroup_surroundings());
   for (const CgroupParent& own : own_cgroups) {

@@ -33,6 +33,9 @@ CgroupSurroundings read_cgroup_surroundings();
 /// The folders of the memory controller that this process sits in, version 1 before 2.
 std::vector<CgroupParent> list_own_memory_cgroups(const CgroupSurroundings& surroundings);
 
+/// The least memory limit of the cgroups that this process sits in, and of those above; 0 = none.
+std::int64_t find_memory_limit(const CgroupSurroundings& surroundings);
+
 /// Tries where a cgroup with a memory limit can really be made: below our own one (so that whatever
 /// limits us limits our children too) or, version 2, beside it. A version 2 cgroup that was
 /// delegated to us and holds nobody else is turned into a parent: this process moves into a leaf.

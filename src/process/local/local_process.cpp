@@ -296,4 +296,8 @@ SandboxReport LocalProcessRunner::report() const {
   return report;
 }
 
+std::int64_t LocalProcessRunner::find_memory_limit() const {
+  return process::find_memory_limit(read_cgroup_surroundings());
+}
+
 }  // namespace mpegflow::process

@@ -33,6 +33,7 @@ class LocalProcessRunner final : public ProcessRunner {
   base::Result<ProcessResult> run(const ProcessSpec& spec, const ProcessCallbacks& callbacks,
                                   const StopSignal& stop) override;
   SandboxReport report() const override;
+  std::int64_t find_memory_limit() const override;
 
  private:
   /// `is_let_down`: the sandbox could not be made.
