@@ -1,5 +1,6 @@
 #include "app/local_worker.h"
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -123,6 +124,15 @@ class LocalWorkerInProcess final : public cli::LocalWorker {
 
   base::Path attempts() const { return order_.scratch / "attempts"; }
 
+  /// No task that the probe adds names a font.
+  worker::Fonts find_fonts_needed() const {
+    const auto tasks = store::list_tasks(parts_.store, order_.job);
+    const bool names_one = tasks && std::ranges::any_of(*tasks, [](const store::TaskRow& task) {
+                             return task.requirements.find("font:") != std::string::npos;
+                           });
+    return names_one ? worker::Fonts::asked : worker::Fonts::not_asked;
+  }
+
   worker::WorkerOptions make_options() {
     session_ = base::SessionId(base::make_id(parts_.clock.now().us, parts_.entropy));
     worker::WorkerOptions options;
@@ -131,7 +141,8 @@ class LocalWorkerInProcess final : public cli::LocalWorker {
     options.boot_id = store::read_boot_id();
     options.lock_path = order_.lock_path;
     options.only_job = order_.job;
-    options.facts = worker::find_rare_facts(parts_.encoder);
+    options.facts = worker::find_rare_facts(parts_.encoder, parts_.processes,
+                                            order_.scratch / "questions", find_fonts_needed());
     options.slots = static_cast<int>(order_.slots);
     return options;
   }

@@ -59,19 +59,25 @@ std::optional<std::string> ask(process::ProcessRunner& processes, const base::Pa
 
 }  // namespace
 
+CapabilityLists find_lists(const Encoder& encoder, process::ProcessRunner& processes,
+                           const base::Path& folder) {
+  CapabilityLists lists = read_cache(encoder);
+  lists.erase("fonts");
+  if (!lists.empty() || !base::make_directories(folder)) return lists;
+  for (const std::string_view list : kLists) {
+    const auto text =
+        ask(processes, folder, {encoder.ffmpeg.native(), "-hide_banner", "-" + std::string(list)});
+    if (text) lists[std::string(list)] = encode::parse_capability_list(list, *text);
+  }
+  write_cache(encoder, lists);
+  (void)base::remove_tree(folder);
+  return lists;
+}
+
 CapabilityLists find_capabilities(const Encoder& encoder, process::ProcessRunner& processes,
                                   const base::Path& folder) {
-  CapabilityLists lists = read_cache(encoder);
+  CapabilityLists lists = find_lists(encoder, processes, folder);
   if (!base::make_directories(folder)) return lists;
-  if (lists.empty()) {
-    for (const std::string_view list : kLists) {
-      const auto text = ask(processes, folder,
-                            {encoder.ffmpeg.native(), "-hide_banner", "-" + std::string(list)});
-      if (text) lists[std::string(list)] = encode::parse_capability_list(list, *text);
-    }
-    write_cache(encoder, lists);
-  }
-  lists.erase("fonts");
   if (const auto fonts = ask(processes, folder, {"/usr/bin/fc-list", ":", "family"}))
     lists["fonts"] = encode::parse_font_families(*fonts);
   (void)base::remove_tree(folder);

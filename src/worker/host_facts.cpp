@@ -90,12 +90,26 @@ base::json::object find_host_facts(const Encoder& encoder, process::ProcessRunne
   return facts;
 }
 
-base::json::object find_rare_facts(const Encoder& encoder) {
-  if (has_encoding_device()) return {};
-  const std::set<std::string> encoders = list_software_encoders(encoder);
+base::json::object find_rare_facts(const Encoder& encoder, process::ProcessRunner& processes,
+                                   const base::Path& folder, Fonts fonts) {
+  const auto leave_rare = [](auto& names, bool (*is_rare)(std::string_view)) {
+    std::erase_if(names, [is_rare](const std::string& name) { return !is_rare(name); });
+  };
   std::set<std::string> filters = list_filters(encoder);
-  std::erase_if(filters, [](const std::string& name) { return !plan::is_rare_filter(name); });
-  return {{"encoders", to_array(encoders)}, {"filters", to_array(filters)}};
+  leave_rare(filters, plan::is_rare_filter);
+  CapabilityLists lists = fonts == Fonts::asked ? find_capabilities(encoder, processes, folder)
+                                                : find_lists(encoder, processes, folder);
+  base::json::object facts{{"filters", to_array(filters)}};
+  if (!has_encoding_device()) facts["encoders"] = to_array(list_software_encoders(encoder));
+  const auto leave_rare_of = [&](const char* list, bool (*is_rare)(std::string_view)) {
+    if (lists[list].empty()) return;
+    facts[list] = base::json::array();  // none of them is something that is known, too
+    leave_rare(lists[list], is_rare);
+  };
+  leave_rare_of("decoders", plan::is_rare_decoder);
+  leave_rare_of("muxers", plan::is_rare_muxer);
+  add_lists(std::move(lists), facts);
+  return facts;
 }
 
 }  // namespace mpegflow::worker

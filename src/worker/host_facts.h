@@ -13,9 +13,13 @@ namespace mpegflow::worker {
 base::json::object find_host_facts(const Encoder& encoder, process::ProcessRunner& processes,
                                    const base::Path& folder);
 
+/// Whether fonts are asked for, which takes a program of its own.
+enum class Fonts { asked, not_asked };
+
 /// The little of it that decides which tasks `mpegflow run` cannot do: the encoders of software,
-/// and of the filters those that not every FFmpeg has. Where there is hardware nothing is said, for
-/// nothing is tried.
-base::json::object find_rare_facts(const Encoder& encoder);
+/// and of filters, decoders and muxers those that not every FFmpeg has. Where there is hardware
+/// nothing is said of encoders, for none is tried.
+base::json::object find_rare_facts(const Encoder& encoder, process::ProcessRunner& processes,
+                                   const base::Path& folder, Fonts fonts);
 
 }  // namespace mpegflow::worker

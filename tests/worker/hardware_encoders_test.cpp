@@ -55,7 +55,8 @@ TEST_F(WorkingEncoders, OfHardwareThatCannotEvenBeTriedAreNone) {
 TEST_F(WorkingEncoders, AreToldByARunWithTheFiltersThatNotEveryFfmpegHas) {
   if (has_encoding_device()) GTEST_SKIP() << "this machine has one";
   encoder.filters = {"scale", "drawtext", "scale_cuda"};
-  EXPECT_EQ(base::to_canonical_json(find_rare_facts(encoder)),
+  EXPECT_EQ(base::to_canonical_json(
+                find_rare_facts(encoder, processes, root.path() / "questions", Fonts::not_asked)),
             R"({"encoders":["aac","libx264"],"filters":["drawtext"]})");
 }
 

@@ -60,6 +60,30 @@ TEST_F(HostFacts, TellTheMemoryThatACgroupLeaves) {
   EXPECT_EQ(memory(), all);
 }
 
+TEST_F(HostFacts, OfARunAreTheRareOnesAlone) {
+  answer("-decoders", " V....D h264  H.264\n V....D libdav1d  AV1\n");
+  answer("-muxers", "  E mp4  MP4\n");
+  answer("/usr/bin/fc-list", "DejaVu Sans\n");
+  const auto find_rare = [&](Fonts fonts) {
+    return find_rare_facts(encoder, processes, folder.path() / "questions", fonts);
+  };
+  const base::json::object facts = find_rare(Fonts::not_asked);
+  EXPECT_EQ(base::array_or(facts, "decoders"), base::json::array({"libdav1d"}));
+  const queue::Capabilities known = queue::read_capabilities(base::to_canonical_json(facts));
+  EXPECT_TRUE(queue::may_meet(known, {"decoder:libdav1d/libaom-av1"}));
+  EXPECT_FALSE(queue::may_meet(known, {"muxer:avif"})) << "none of the rare ones is there";
+  EXPECT_TRUE(queue::may_meet(known, {"font:Noto Sans"})) << "nobody has looked";
+  EXPECT_FALSE(
+      queue::may_meet(queue::read_capabilities(base::to_canonical_json(find_rare(Fonts::asked))),
+                      {"font:Noto Sans"}));
+}
+
+TEST_F(HostFacts, OfARunSayNothingOfWhatCouldNotBeAsked) {
+  const queue::Capabilities known = queue::read_capabilities(base::to_canonical_json(
+      find_rare_facts(encoder, processes, folder.path() / "questions", Fonts::asked)));
+  EXPECT_TRUE(queue::may_meet(known, {"decoder:libdav1d", "muxer:avif", "font:Noto Sans"}));
+}
+
 TEST_F(HostFacts, SayNothingOfWhatCouldNotBeAsked) {
   EXPECT_TRUE(queue::may_meet(find(), {"decoder:libdav1d", "muxer:avif", "font:Noto Sans"}));
 }
