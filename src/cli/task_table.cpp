@@ -138,7 +138,7 @@ std::string explain_failures(const JobPicture& picture) {
     if (task.need != queue::Need::required && is_terminal(task.state))
       text += fmt::format("    The job goes on without it: it is {}.\n",
                           task.need == queue::Need::optional ? "optional" : "done by best effort");
-    const std::string line = advise(task);
+    const std::string line = advise(picture.job, task);
     if (!line.empty() && std::ranges::find(advice, line) == advice.end()) advice.push_back(line);
   }
   for (const std::string& line : advice) text += line + "\n";

@@ -75,7 +75,24 @@ TEST(TaskTable, ReportEndsWithReasonsAndWhatIsNext) {
   picture.tasks[0].cause = "no memory\x1b";
   EXPECT_TRUE(make_final_report(picture, {"look: mpegflow job show last"}, 0)
                   .ends_with("\n\n720p failed: no memory\\x1b (oom_killed)\n" +
-                             advise(picture.tasks[0]) + "\n\nlook: mpegflow job show last\n"));
+                             advise(picture.job, picture.tasks[0]) +
+                             "\n\nlook: mpegflow job show last\n"));
+}
+
+TEST(TaskTable, SaysHowAJobOfARunGoesOnAndHowOneOfAServer) {
+  store::JobRow run, served;
+  run.identity = "sha256";
+  served.id = base::JobId("job");
+  store::TaskRow task = make_task("720p", queue::TaskState::dead);
+  EXPECT_NE(advise(run, task).find("the same command tries once more"), std::string::npos);
+  EXPECT_NE(advise(served, task).find("mpegflow job reprocess job tries once more"),
+            std::string::npos);
+  task = make_task("720p", queue::TaskState::held);
+  task.reason = "encoder_unavailable";
+  EXPECT_NE(advise(run, task).find("the same command goes on"), std::string::npos);
+  EXPECT_EQ(advise(served, task), "") << "it goes on by itself, and its cause says when";
+  task.reason = "disk_full";
+  EXPECT_EQ(advise(served, task), "Make room there; mpegflow job reprocess job goes on.");
 }
 
 TEST(TaskTable, QuotesTheLinesThatTheFindingRestsOn) {
