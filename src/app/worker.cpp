@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "app/notice_watch.h"
 #include "app/past_sessions.h"
 #include "app/stop_request.h"
 #include "base/log.h"
@@ -102,9 +103,11 @@ class RemoteWorker {
                {"pools", fmt::format("{}", fmt::join(options_.pools, ","))},
                {"slots", std::to_string(options_.slots)}});
     std::thread reports([this] { send_reports(); });
-    while (count_stop_signals() == 0 && !worker_->has_failed() && !worker_->is_draining())
+    const NoticeWatch notice(order_.notice_command);
+    while (count_stop_signals() == 0 && !notice.is_given() && !worker_->has_failed() &&
+           !worker_->is_draining())
       wait_a_poll();
-    drain();
+    drain(notice);
     auto ended = end();
     are_reports_over_ = true;
     reports.join();
@@ -163,13 +166,20 @@ class RemoteWorker {
     }
   }
 
-  void drain() {
+  std::string find_drain_reason(const NoticeWatch& notice) const {
+    if (count_stop_signals() > 0) return "signal";
+    return notice.is_given() ? "notice" : "server";
+  }
+
+  void drain(const NoticeWatch& notice) {
     if (worker_->has_failed()) return;
-    base::log(base::LogLevel::info, "draining", {{"session", worker_->session().value}});
+    base::log(base::LogLevel::info, "draining",
+              {{"session", worker_->session().value}, {"asked_by", find_drain_reason(notice)}});
     worker_->drain();
     std::optional<base::SteadyTime> until;  // the server asks for it without hurry
     while (!worker_->is_idle() && !worker_->has_failed() && count_stop_signals() < 2) {
-      if (count_stop_signals() > 0 && !until) until = clock_.steady() + order_.drain_time;
+      const bool is_urgent = count_stop_signals() > 0 || notice.is_given();
+      if (is_urgent && !until) until = clock_.steady() + order_.drain_time;
       if (until && clock_.steady() > *until) return;
       wait_a_poll();
     }

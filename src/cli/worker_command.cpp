@@ -7,6 +7,7 @@
 #include "cli/grammar/grammar.h"
 #include "cli/output.h"
 #include "cli/server_profiles.h"
+#include "core/submit/command_line.h"
 #include "core/submit/quantity.h"
 #include "core/upkeep/retention.h"
 
@@ -22,6 +23,7 @@ struct WorkerWords {
   std::string key_file;  ///< with the token
   std::vector<std::string> pools;
   std::string drain_time = "25s";
+  std::string notice_command;  ///< a command line
   std::string min_free = "256MiB";
   bool wants_json = false;
   ConfigFlags flags;
@@ -46,6 +48,10 @@ void add_worker(const grammar::Syntax& root, WorkerWords& words) {
                 "Where it works and what it must not lose (default: MPEGFLOW_STATE)", "DIRECTORY");
   worker.option("--drain-time", &words.drain_time,
                 "How long running tasks may go on after SIGTERM (25s)", "TIME");
+  worker.option("--notice-command", &words.notice_command,
+                "Asked every 5 s; ends with 0 once this machine is about to be taken away "
+                "(default: MPEGFLOW_NOTICE_COMMAND)",
+                "COMMAND");
   worker.option("--min-free", &words.min_free,
                 "Take no tasks while the disk of --state has less room (256MiB; 0: never mind)",
                 "SIZE");
@@ -118,6 +124,17 @@ base::Result<std::string> find_token(const WorkerWords& words, const Place& plac
   return token;
 }
 
+base::Result<std::vector<std::string>> find_notice_command(const WorkerWords& words,
+                                                           const Context& context) {
+  const bool is_flag = !words.notice_command.empty();
+  auto argv = submit::split_command_line(
+      is_flag ? words.notice_command : find_variable(context, "MPEGFLOW_NOTICE_COMMAND"));
+  if (argv) return std::move(*argv);
+  return base::fail(ErrorCode::invalid_argument,
+                    fmt::format("{}: a quote does not end",
+                                is_flag ? "--notice-command" : "MPEGFLOW_NOTICE_COMMAND"));
+}
+
 base::Result<WorkerOrder> read_order(const WorkerWords& words, const Config& config,
                                      const Context& context) {
   WorkerOrder order;
@@ -131,6 +148,7 @@ base::Result<WorkerOrder> read_order(const WorkerWords& words, const Config& con
                       fmt::format("--drain-time \"{}\" is not a time; write {}",
                                   base::to_printable(words.drain_time), upkeep::kAgeForm));
   order.drain_time = *drain_time;
+  ASSIGN_OR_RETURN(order.notice_command, find_notice_command(words, context));
   const auto min_free = submit::parse_byte_size(words.min_free);
   if (!min_free)
     return base::fail(ErrorCode::invalid_argument,

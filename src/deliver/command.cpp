@@ -99,10 +99,10 @@ std::optional<int> wait_for_end(pid_t pid, const base::SystemClock& clock, base:
 
 }  // namespace
 
-base::Result<void> run_alert_command(const std::vector<std::string>& argv, const std::string& body,
-                                     const std::vector<std::string>& extra_environment,
-                                     base::Micros timeout) {
-  if (argv.empty()) return fail("the alert command is empty");
+base::Result<int> run_command(const std::vector<std::string>& argv, const std::string& body,
+                              const std::vector<std::string>& extra_environment,
+                              base::Micros timeout) {
+  if (argv.empty()) return fail("the command is empty");
   const base::SystemClock clock;
   const base::SteadyTime until = clock.steady() + timeout;
   int ends[2] = {-1, -1};
@@ -119,8 +119,14 @@ base::Result<void> run_alert_command(const std::vector<std::string>& argv, const
     return fail(fmt::format("{} took longer than {}", argv.front(), base::to_human(timeout)));
   if (WIFSIGNALED(*status))
     return fail(fmt::format("{} was ended by signal {}", argv.front(), WTERMSIG(*status)));
-  if (WEXITSTATUS(*status) != 0)
-    return fail(fmt::format("{} ended with {}", argv.front(), WEXITSTATUS(*status)));
+  return WEXITSTATUS(*status);
+}
+
+base::Result<void> run_alert_command(const std::vector<std::string>& argv, const std::string& body,
+                                     const std::vector<std::string>& extra_environment,
+                                     base::Micros timeout) {
+  ASSIGN_OR_RETURN(const int code, run_command(argv, body, extra_environment, timeout));
+  if (code != 0) return fail(fmt::format("{} ended with {}", argv.front(), code));
   return {};
 }
 

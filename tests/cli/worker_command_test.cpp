@@ -29,13 +29,15 @@ class WorkerCommand : public CliTest {
 
 TEST_F(WorkerCommand, TakesServerPoolsAndSlots) {
   context_.environment["MPEGFLOW_KEY"] = " mpf_one_two\n";
-  ASSERT_EQ(run({"worker", "--server", "https://host:8443/", "--pool", "gpu", "--pool", "big",
-                 "--slots", "3", "--drain-time", "2m"}),
-            ExitCode::done);
+  ASSERT_EQ(
+      run({"worker", "--server", "https://host:8443/", "--pool", "gpu", "--pool", "big", "--slots",
+           "3", "--drain-time", "2m", "--notice-command", "notice --of 'my cloud'"}),
+      ExitCode::done);
   EXPECT_EQ(order_->server, "https://host:8443");
   EXPECT_EQ(order_->token, "mpf_one_two");
   EXPECT_EQ(order_->pools, (std::vector<std::string>{"gpu", "big"}));
   EXPECT_EQ(order_->drain_time, std::chrono::minutes(2));
+  EXPECT_EQ(order_->notice_command, (std::vector<std::string>{"notice", "--of", "my cloud"}));
   EXPECT_EQ(slots_, 3);
 }
 
@@ -45,7 +47,13 @@ TEST_F(WorkerCommand, EnvironmentAndDefaultsWillDo) {
   ASSERT_EQ(run({"worker"}), ExitCode::done);
   EXPECT_EQ(order_->server, "http://10.0.0.1:8080");
   EXPECT_EQ(order_->pools, std::vector<std::string>{"cpu"});
+  EXPECT_TRUE(order_->notice_command.empty());
   EXPECT_EQ(slots_, 4);
+  context_.environment["MPEGFLOW_NOTICE_COMMAND"] = "/etc/mpegflow/notice";
+  ASSERT_EQ(run({"worker"}), ExitCode::done);
+  EXPECT_EQ(order_->notice_command, std::vector<std::string>{"/etc/mpegflow/notice"});
+  context_.environment["MPEGFLOW_NOTICE_COMMAND"] = "it's";
+  EXPECT_EQ(run({"worker"}), ExitCode::usage);
 }
 
 TEST_F(WorkerCommand, KeyFileWinsOverTheEnvironment) {

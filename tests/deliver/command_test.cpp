@@ -37,6 +37,13 @@ TEST(AlertCommand, SaysHowItFailed) {
   EXPECT_NE(message({}), "");
 }
 
+TEST(Command, GivesItsExitCode) {
+  EXPECT_EQ(run_command({"sh", "-c", "exit 3"}, "", {}, kLong), 3);
+  EXPECT_EQ(run_command({"true"}, "", {}, kLong), 0);
+  EXPECT_FALSE(run_command({"/no/such/program"}, "", {}, kLong));
+  EXPECT_FALSE(run_command({"sh", "-c", "kill -9 $$"}, "", {}, kLong));
+}
+
 TEST(AlertCommand, IsKilledWithAllItStartedWhenItsTimeIsOver) {
   const test::TemporaryFolder folder;
   const base::Path file = folder.path() / "pid";

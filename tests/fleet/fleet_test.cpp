@@ -228,6 +228,23 @@ TEST_F(Fleet, WorkerThatIsTerminatedTwiceGivesBackWhatItHas) {
   EXPECT_TRUE(has_result("film"));
 }
 
+TEST_F(Fleet, WorkerWhoseMachineIsTakenAwayGivesBackWhatItHas) {
+  const base::Path notice = place_.path() / "notice";
+  fleet_.start_server();
+  fleet_.start_worker("one",
+                      {"--notice-command", "test -e " + notice.native(), "--drain-time", "0s"});
+  const std::string job = fleet_.submit(input_, "film", kSlow);
+  wait_for_encoder("one");
+
+  ASSERT_TRUE(base::write_file_durably(notice, ""));
+
+  EXPECT_EQ(fleet_.worker("one").wait(), 0);
+  EXPECT_THAT(fleet_.log("one"), HasSubstr("asked_by=notice"));
+  fleet_.start_worker("two");
+  EXPECT_EQ(fleet_.wait_for_end(job), "succeeded");
+  EXPECT_THAT(place_.mpegflow({"job", "events", job}).out, HasSubstr("lease_released"));
+}
+
 TEST_F(Fleet, WorkerWithoutAGoodKeySaysSo) {
   fleet_.start_server();
   const base::Path key = place_.path() / "bad.key";

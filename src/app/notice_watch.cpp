@@ -1,0 +1,51 @@
+#include "app/notice_watch.h"
+
+#include <poll.h>
+
+#include "base/log.h"
+#include "deliver/command.h"
+
+namespace mpegflow::app {
+namespace {
+
+// Clouds give half a minute to two minutes.
+constexpr base::Micros kEvery = std::chrono::seconds(5);
+constexpr base::Micros kPatience = std::chrono::seconds(4);
+constexpr base::Micros kPoll = std::chrono::milliseconds(100);
+
+}  // namespace
+
+NoticeWatch::NoticeWatch(std::vector<std::string> command) : command_(std::move(command)) {
+  if (!command_.empty()) thread_ = std::thread([this] { watch(); });
+}
+
+NoticeWatch::~NoticeWatch() {
+  is_over_ = true;
+  if (thread_.joinable()) thread_.join();
+}
+
+void NoticeWatch::watch() {
+  while (!is_over_) {
+    if (ask()) {
+      is_given_ = true;
+      return;
+    }
+    for (base::Micros waited{0}; waited < kEvery && !is_over_; waited += kPoll)
+      poll(nullptr, 0, static_cast<int>(kPoll.count() / 1000));
+  }
+}
+
+bool NoticeWatch::ask() {
+  const auto code = deliver::run_command(command_, "", {}, kPatience);
+  if (code && *code == 0) return true;
+  const bool has_failed = !code || *code != 1;
+  if (has_failed && !has_failed_)
+    base::log(base::LogLevel::warn, "notice_command_failed",
+              {{"what", code ? command_.front() + " ended with " + std::to_string(*code) +
+                                   ", and only 0 and 1 say something"
+                             : code.error().message}});
+  has_failed_ = has_failed;
+  return false;
+}
+
+}  // namespace mpegflow::app
