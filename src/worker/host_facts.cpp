@@ -86,7 +86,10 @@ base::json::object find_host_facts(const Encoder& encoder, process::ProcessRunne
       {"encoders", to_array(encoders)},
       {"filters", to_array(list_filters(encoder))},
       {"ffmpeg_version", encoder.version}};
-  add_lists(find_capabilities(encoder, processes, folder / "questions"), facts);
+  // Who only publishes has no FFmpeg, and none of what one has.
+  if (encoder.ffmpeg.empty())
+    for (const char* list : {"decoders", "muxers", "fonts"}) facts[list] = base::json::array();
+  else add_lists(find_capabilities(encoder, processes, folder / "questions"), facts);
   return facts;
 }
 

@@ -70,6 +70,22 @@ TEST_P(Requirements, ThatNobodyMeetsHoldTheTaskAtOnceAndSayForWhat) {
   EXPECT_NE(body_of("no_such_worker").find("the encoder h264_nvenc"), std::string::npos);
 }
 
+TEST_P(Requirements, OfWhichSomeAreMetNameTheOthers) {
+  register_worker("one", R"({"encoders":[],"filters":["drawtext"],"fonts":["DejaVu Sans"]})");
+  submit({"filter:drawtext|font:Noto Sans"});
+  EXPECT_EQ(world.task("a").reason, "font_missing");
+  EXPECT_EQ(world.task("a").cause.find("no worker of pool cpu has the font Noto Sans;"), 0U);
+}
+
+TEST_P(Requirements, ThatNobodyMeetsTogetherAreAllNamed) {
+  register_worker("one", R"({"encoders":["libx264"],"filters":["drawtext"]})");
+  register_worker("two", kNvidia);
+  submit({"encoder:h264_nvenc|filter:drawtext"});
+  EXPECT_EQ(world.task("a").cause.find(
+                "no worker of pool cpu has the encoder h264_nvenc and the filter drawtext;"),
+            0U);
+}
+
 TEST_P(Requirements, AreMetByAWorkerThatComes) {
   register_worker("one", kPlain);
   submit({kNvenc});

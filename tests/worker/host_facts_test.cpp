@@ -48,6 +48,14 @@ TEST_F(HostFacts, TellNoDecoderOfHardwareWhereThereIsNone) {
   EXPECT_FALSE(queue::may_meet(find(), {"decoder:h264_cuvid"}));
 }
 
+TEST_F(HostFacts, OfAWorkerWithoutFfmpegAreNothingThatATaskCouldWant) {
+  encoder = {};
+  for (const char* one : {"decoder:libdav1d", "muxer:avif", "font:DejaVu Sans", "filter:drawtext",
+                          "encoder:libfdk_aac"})
+    EXPECT_FALSE(queue::may_meet(find(), {one})) << one;
+  EXPECT_TRUE(processes.specs().empty()) << "nobody is asked";
+}
+
 TEST_F(HostFacts, TellTheMemoryThatACgroupLeaves) {
   const auto memory = [&] {
     return base::int_or(find_host_facts(encoder, processes, folder.path()), "memory_bytes");

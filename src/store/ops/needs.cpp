@@ -72,6 +72,19 @@ base::Result<std::string> find_able_pool(Session& session, const std::string& po
   return std::string();
 }
 
+/// What of it no worker of the pool has; all of it if each is there, but not with one worker.
+base::Result<Requirements> find_missing(Session& session, const std::string& pool,
+                                        const Requirements& requirements) {
+  Requirements missing;
+  for (const std::string& one : requirements) {
+    const std::string text = queue::to_text({one});
+    RETURN_IF_ERROR(note_requirements(session, text));
+    ASSIGN_OR_RETURN(const bool is_there, is_some_able(session, pool, text));
+    if (!is_there) missing.insert(one);
+  }
+  return missing.empty() ? requirements : missing;
+}
+
 /// What an operator may do about it.
 base::Result<std::string> find_advice(Session& session, const TaskRow& task) {
   ASSIGN_OR_RETURN(const Rows rows, session.run("able_pools", {task.requirements}));
@@ -171,7 +184,9 @@ base::Result<void> settle_unmet(Session& session) {
 }
 
 Placement give_up_on_run(const TaskRow& task) {
-  Placement placement{Prospect::held, task.pool, {}, queue::parse_requirements(task.requirements)};
+  Placement placement{
+      Prospect::held, task.pool, {}, queue::parse_requirements(task.requirements), {}};
+  placement.missing = placement.requirements;
   placement.why = "this machine does not have " + queue::describe(placement.requirements);
   if (const auto fallback = plan::find_fallback(read_params(task))) {
     placement.prospect = Prospect::falls_back;
@@ -181,7 +196,8 @@ Placement give_up_on_run(const TaskRow& task) {
 }
 
 base::Result<Placement> find_placement(Session& session, const TaskRow& task) {
-  Placement placement{Prospect::stays, task.pool, {}, queue::parse_requirements(task.requirements)};
+  Placement placement{
+      Prospect::stays, task.pool, {}, queue::parse_requirements(task.requirements), {}};
   ASSIGN_OR_RETURN(const JobRow job, load_job(session, task.job));
   if (!job.identity.empty()) return placement;
   ASSIGN_OR_RETURN(const std::string able, find_able_pool(session, task.pool, task.requirements));
@@ -193,8 +209,9 @@ base::Result<Placement> find_placement(Session& session, const TaskRow& task) {
   }
   ASSIGN_OR_RETURN(const bool has_no_worker, is_empty(session, task.pool));
   if (has_no_worker) return placement;
-  placement.why = fmt::format("no worker of pool {} has {}", task.pool,
-                              queue::describe(placement.requirements));
+  ASSIGN_OR_RETURN(placement.missing, find_missing(session, task.pool, placement.requirements));
+  placement.why =
+      fmt::format("no worker of pool {} has {}", task.pool, queue::describe(placement.missing));
   if (const auto fallback = plan::find_fallback(read_params(task))) {
     placement.prospect = Prospect::falls_back;
     placement.why += fmt::format(": {} is encoded by {}", task.key, fallback->encoder);

@@ -45,6 +45,7 @@ struct Placement {
   std::string pool;                  ///< moves: where to
   std::string why;                   ///< held, falls_back: a sentence
   queue::Requirements requirements;  ///< that are not met
+  queue::Requirements missing;       ///< what of it is to be told to people
 };
 
 /// Where the task can be done: in its pool or one that follows it if a worker there may meet its

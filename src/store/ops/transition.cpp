@@ -353,7 +353,7 @@ base::Result<std::optional<TaskState>> put(Session& session, const TaskRow& task
     case Prospect::falls_back: return fall_back(session, task, placement.why);
     case Prospect::held: break;
   }
-  const std::string reason(queue::find_reason(placement.requirements));
+  const std::string reason(queue::find_reason(placement.missing));
   RETURN_IF_ERROR(session.run("set_task_reason", {task.id.value, reason, placement.why}));
   ASSIGN_OR_RETURN(const TaskState state,
                    apply_event(session, task, TaskEvent::no_such_worker,
