@@ -21,6 +21,7 @@ namespace wire = protocol::wire;
 constexpr std::int64_t kMostMessage = 64 << 20;
 constexpr std::int64_t kMostObject = std::int64_t{1} << 40;
 constexpr std::int64_t kMostLog = std::int64_t{1} << 32;
+constexpr std::int64_t kMostPieceOfLog = 4 << 20;
 // A claim may wait for so long, whatever it asks for.
 constexpr base::Micros kLongestWait = std::chrono::seconds(60);
 constexpr std::int64_t kMostAtOnce = 64;
@@ -115,6 +116,9 @@ class ProtocolRoutes : public std::enable_shared_from_this<ProtocolRoutes> {
     };
     put_log.handle = answer_with(&ProtocolRoutes::put_log);
     routes.push_back(std::move(put_log));
+    http::Route put_piece = make_route("PUT", "/v1/worker/running-logs", kMostPieceOfLog);
+    put_piece.handle = answer_with(&ProtocolRoutes::put_piece_of_log);
+    routes.push_back(std::move(put_piece));
     http::Route get = make_route("GET", "/v1/worker/objects/{key...}", 0);
     get.handle = answer_with(&ProtocolRoutes::get_object);
     routes.push_back(std::move(get));
@@ -184,6 +188,7 @@ class ProtocolRoutes : public std::enable_shared_from_this<ProtocolRoutes> {
     for (const protocol::TaskProgress& progress : message.progress)
       if (is_running(message, progress)) parts_.board.publish(progress);
     answer.must_drain = parts_.drains.is_asked(message.session.value);
+    answer.wanted_logs = parts_.running_logs.list_wanted(message.running);
     return json(wire::to_text(answer));
   }
 
@@ -204,24 +209,25 @@ class ProtocolRoutes : public std::enable_shared_from_this<ProtocolRoutes> {
   base::Result<http::Reply> commit(const http::ServerRequest& request) {
     ASSIGN_OR_RETURN(const auto message, wire::parse_commit_request(request.body));
     RETURN_IF_ERROR(check_next(request, message.next));
-    return settle(message.claim.task, parts_.protocol.commit(message));
+    return settle(message.claim, parts_.protocol.commit(message));
   }
 
   base::Result<http::Reply> report(const http::ServerRequest& request) {
     ASSIGN_OR_RETURN(const auto message, wire::parse_report_request(request.body));
     RETURN_IF_ERROR(check_next(request, message.next));
-    return settle(message.claim.task, parts_.protocol.report(message));
+    return settle(message.claim, parts_.protocol.report(message));
   }
 
   base::Result<http::Reply> released(const http::ServerRequest& request) {
     ASSIGN_OR_RETURN(const auto message, wire::parse_release_request(request.body));
-    return settle(message.claim.task, parts_.protocol.released(message));
+    return settle(message.claim, parts_.protocol.released(message));
   }
 
-  base::Result<http::Reply> settle(const base::TaskId& task,
+  base::Result<http::Reply> settle(const store::Claim& claim,
                                    base::Result<protocol::TaskAnswer> answer) {
     if (!answer) return tl::unexpected(answer.error());
-    parts_.board.remove(task);
+    parts_.board.remove(claim.task);
+    parts_.running_logs.forget(claim);
     return json(wire::to_text(*answer));
   }
 
@@ -264,6 +270,15 @@ class ProtocolRoutes : public std::enable_shared_from_this<ProtocolRoutes> {
     const auto& sink = static_cast<const FileSink&>(*request.sink);
     RETURN_IF_ERROR(parts_.logs.put_file(request.parameter("key"), sink.path()));
     return json("{}");
+  }
+
+  base::Result<http::Reply> put_piece_of_log(const http::ServerRequest& request) {
+    ASSIGN_OR_RETURN(const store::Claim claim, claim_of(request));
+    RETURN_IF_ERROR(check_runs(parts_.store, claim));
+    ASSIGN_OR_RETURN(const std::int64_t from, parse_from(request));
+    ASSIGN_OR_RETURN(const std::int64_t next,
+                     parts_.running_logs.append(claim, from, request.body));
+    return json(fmt::format(R"({{"from":{}}})", next));
   }
 
   static base::Result<http::Reply> send_file(std::shared_ptr<FileSource> source) {

@@ -17,6 +17,7 @@ namespace mpegflow::api {
 
 class DrainOrders;
 class Metrics;
+class RunningLogs;
 
 /// What the API leans on; all of it outlives the API.
 struct Services {
@@ -39,7 +40,8 @@ struct Services {
   std::vector<base::Path> roots;
   /// What is set for the retries of tenants.
   submit::RetryPolicies retry_policies;
-  DrainOrders* drains = nullptr;  ///< of workers elsewhere; none where there can be none
+  DrainOrders* drains = nullptr;        ///< of workers elsewhere; none where there can be none
+  RunningLogs* running_logs = nullptr;  ///< of attempts elsewhere; the same
 };
 
 }  // namespace mpegflow::api

@@ -5,6 +5,7 @@
 #include "api/byte_range.h"
 #include "api/request.h"
 #include "api/routes.h"
+#include "api/running_logs.h"
 #include "base/text.h"
 #include "base/zstd.h"
 #include "engine/running_log.h"
@@ -19,8 +20,6 @@ namespace {
 using base::ErrorCode;
 using records::to_record;
 using records::to_records;
-
-constexpr std::int64_t kMostOfRunningLog = std::int64_t{64} << 20;
 
 /// By id or "JOB/KEY" (with %2F).
 base::Result<records::NamedTask> find_seen_task(Services& services,
@@ -73,6 +72,15 @@ Answer show_attempt(Services& services, const http::ServerRequest& request) {
   return make_json(to_record(named.attempt));
 }
 
+/// Where the attempt's folder is not here, its worker is asked for it.
+base::Result<std::string> read_running_log(Services& services, const NamedAttempt& named) {
+  ASSIGN_OR_RETURN(std::string text,
+                   engine::read_running_log(named.job, named.attempt, 0, RunningLogs::kMost));
+  if (!text.empty() || services.running_logs == nullptr) return text;
+  return services.running_logs->read(
+      {named.attempt.task, named.attempt.fence, named.attempt.claim});
+}
+
 /// The whole standard error: the stored zstd frame for who takes that coding, else its text; of a
 /// running attempt as far as it is here.
 Answer read_stderr(Services& services, const http::ServerRequest& request) {
@@ -89,8 +97,7 @@ Answer read_stderr(Services& services, const http::ServerRequest& request) {
                           {"Vary", "Accept-Encoding"}});
   if (is_running) {
     reply.headers.emplace_back("Cache-Control", "no-store");
-    ASSIGN_OR_RETURN(reply.body,
-                     engine::read_running_log(named.job, attempt, 0, kMostOfRunningLog));
+    ASSIGN_OR_RETURN(reply.body, read_running_log(services, named));
   } else {
     ASSIGN_OR_RETURN(reply.body, services.logs.get_bytes(key));
     if (http::accepts_coding(request.header("Accept-Encoding").value_or(""), "zstd")) {

@@ -22,6 +22,9 @@ base::Result<store::OutputRow> find_readable_output(store::Store& store,
                                                     const base::SessionId& session,
                                                     const std::string& key);
 
+/// That the attempt of this claim has not ended. Errors: superseded.
+base::Result<void> check_runs(store::Store& store, const store::Claim& claim);
+
 /// That `key` is the one for the log of an attempt which has not ended. Errors: superseded.
 base::Result<void> check_log(store::Store& store, const std::string& key,
                              const store::Claim& claim);

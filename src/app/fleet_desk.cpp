@@ -1,5 +1,6 @@
 #include "app/fleet_desk.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "api/problem.h"
@@ -13,6 +14,8 @@ namespace {
 constexpr base::Micros kOrphanGrace = std::chrono::minutes(15);
 // So many heartbeats may be lost before a worker is taken for lost.
 constexpr int kBeatsInTtl = 6;
+// Who reads a log as it grows asks again long before this is over.
+constexpr base::Micros kLogPatience = std::chrono::minutes(1);
 
 /// With links followed: what counts is where the bytes are.
 std::vector<base::Path> resolve(const std::vector<base::Path>& roots) {
@@ -41,8 +44,11 @@ protocol::RegisterAnswer make_terms(base::Micros session_ttl) {
 FleetDesk::FleetDesk(const FleetDeskOptions& options, const FleetDeskParts& parts)
     : engine_(parts.store, parts.changes, parts.entropy, options.terms),
       claims_(engine_, parts.store, parts.changes, parts.clock),
-      parts_{engine_, claims_,     parts.store, parts.objects,    parts.logs,
-             board_,  parts.clock, drains_,     options.incoming, resolve(options.roots)} {}
+      running_logs_(options.incoming / "running-logs",
+                    std::max<base::Micros>(kLogPatience, 2 * options.terms.heartbeat), parts.clock),
+      parts_{engine_,       claims_,          parts.store,           parts.objects,
+             parts.logs,    board_,           parts.clock,           drains_,
+             running_logs_, options.incoming, resolve(options.roots)} {}
 
 std::vector<http::Route> FleetDesk::make_routes() {
   return api::make_protocol_routes(parts_, [](int status, const base::Error& error) {

@@ -39,12 +39,14 @@ class FleetDesk {
   protocol::ClaimDesk& claims() { return claims_; }
   protocol::ProgressBoard& board() { return board_; }
   api::DrainOrders& drains() { return drains_; }
+  api::RunningLogs& running_logs() { return running_logs_; }
 
  private:
   protocol::InProcessProtocol engine_;
   protocol::ClaimDesk claims_;
   protocol::ProgressBoard board_;
   api::DrainOrders drains_;
+  api::RunningLogs running_logs_;
   api::ProtocolParts parts_;
 };
 

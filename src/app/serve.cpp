@@ -226,6 +226,7 @@ base::Result<void> serve(const cli::Config& config, const cli::Environment& envi
   services.alert_endpoints = config.alert_endpoints();
   services.roots = config.root_folders();
   services.drains = &fleet.drains();
+  services.running_logs = &fleet.running_logs();
   api::GateOptions gate;
   gate.host_names = config.names_of_host();
   api::Api api(services, gate);

@@ -86,6 +86,9 @@ class RemoteWorker {
         return worker::InputFiles::Copy{copy.path, copy.sha256};
       });
     };
+    options.send_log = [this](const auto& claim, std::int64_t from, std::string_view piece) {
+      return files_.send_log(claim, from, piece);
+    };
     options.note_session = [this](const base::SessionId& id) { return past_.note(id); };
     options_ = std::move(options);
     services_ = std::make_unique<worker::Services>(

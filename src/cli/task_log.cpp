@@ -99,8 +99,11 @@ ExitCode follow_log(Control& control, const Arguments& arguments, Context& conte
 }  // namespace
 
 ExitCode task_log(const Arguments& arguments, Context& context) {
+  if (arguments.wants_follow) {
+    ASSIGN_OR_REPORT(const auto informed, open_informed_control(context));
+    return follow_log(*informed, arguments, context);
+  }
   ASSIGN_OR_REPORT(const auto control, open_control(context));
-  if (arguments.wants_follow) return follow_log(*control, arguments, context);
   ASSIGN_OR_REPORT(const TaskLog log, control->read_log(arguments.task, arguments.attempt));
   if (arguments.wants_json) print_record(context, make_record(log));
   else *context.out.stream << (context.out.is_terminal ? to_printable_log(log.text) : log.text);

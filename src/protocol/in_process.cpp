@@ -168,7 +168,7 @@ base::Result<HeartbeatAnswer> InProcessProtocol::heartbeat(const HeartbeatReques
     RETURN_IF_ERROR(store_.execute(store::EndSession{request.session}));
     changes_.notify();
   }
-  return HeartbeatAnswer{std::move(answer), false};
+  return HeartbeatAnswer{std::move(answer)};
 }
 
 base::Result<void> InProcessProtocol::stage(const StageRequest& request) {

@@ -125,8 +125,17 @@ struct HeartbeatRequest {
   std::optional<queue::Pause> pause{};  ///< why it takes no tasks; nullopt: it does not say
 };
 
+/// The standard error of a running attempt that somebody asks for, from where it is not known yet.
+struct WantedLog {
+  Claim claim;
+  std::int64_t from = 0;
+
+  bool operator==(const WantedLog&) const = default;
+};
+
 struct HeartbeatAnswer : store::Heartbeat::Answer {
   bool must_drain = false;  ///< it is to finish or give back what it has and to claim no more
+  std::vector<WantedLog> wanted_logs{};  ///< of what it runs; until the next answer
 };
 
 struct StageRequest {

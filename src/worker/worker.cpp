@@ -29,6 +29,8 @@ constexpr base::Micros kQuarantineWait = std::chrono::seconds(20);
 constexpr base::Micros kUnreachableWait = std::chrono::seconds(1);
 // How long a worker whose disk is full waits before it looks again.
 constexpr base::Micros kRoomWait = std::chrono::seconds(2);
+// How long what a wanted log gets is gathered before it is sent.
+constexpr base::Micros kLogWait = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -36,6 +38,7 @@ struct Worker::State {
   WorkerOptions options;
   Services services;
   InputFiles inputs;
+  LogSender logs;
   std::atomic<bool> is_stopping = false;
   std::atomic<bool> is_draining = false;
   std::atomic<int> busy_slots = 0;
@@ -58,6 +61,7 @@ struct Worker::State {
       : options(std::move(made_options)),
         services(std::move(made_services)),
         inputs(options.fetch_input),
+        logs(services.scratch, options.send_log),
         session(options.session) {}
 
   base::SessionId present_session() {
@@ -305,13 +309,27 @@ struct Worker::State {
       const auto answer = services.protocol.heartbeat(beat);
       if (answer && answer->must_drain && !is_draining) drain();
       if (answer && !answer->session_known) (void)register_anew(beat.session);
+      if (answer) logs.want(answer->wanted_logs);
       lock.lock();
+      if (answer && !answer->wanted_logs.empty()) stopped.notify_all();
       if (answer) heed(beat, *answer, sent);
       else base::log(base::LogLevel::warn, "heartbeat_failed", {{"what", answer.error().message}});
       is_unheard = !answer.has_value();
       if (lease::judge_self_lease(terms, heard, services.clock.steady()) ==
           lease::SelfLeaseState::over)
         for (auto& [id, entry] : running) entry.second->trigger();
+    }
+  }
+
+  /// Of its own thread, for a heartbeat waits for nothing that may be long under way.
+  void log_loop() {
+    std::unique_lock lock(mutex);
+    while (!is_stopping) {
+      stopped.wait(lock, [&] { return is_stopping || logs.is_wanted(); });
+      lock.unlock();
+      if (!is_stopping) logs.run_once();
+      lock.lock();
+      stopped.wait_for(lock, kLogWait, [&] { return is_stopping.load(); });
     }
   }
 
@@ -361,6 +379,9 @@ base::Result<void> Worker::start() {
         [state = state_.get()] { state->guarded([state] { state->slot_loop(); }); });
   state_->threads.emplace_back(
       [state = state_.get()] { state->guarded([state] { state->heartbeat_loop(); }); });
+  if (state_->options.send_log)
+    state_->threads.emplace_back(
+        [state = state_.get()] { state->guarded([state] { state->log_loop(); }); });
   return {};
 }
 

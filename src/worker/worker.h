@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "worker/log_sender.h"
 #include "worker/task_run.h"
 
 namespace mpegflow::worker {
@@ -28,6 +29,7 @@ struct WorkerOptions {
   std::int64_t min_free_bytes = 0;
   base::json::object facts;       ///< of this machine
   InputFiles::Fetch fetch_input;  ///< empty = inputs are files of this machine
+  LogSender::Send send_log{};     ///< empty = the server reads the logs of attempts where they are
   /// Told of a session before the server is.
   std::function<base::Result<void>(const base::SessionId&)> note_session{};
   std::vector<protocol::EndedSession> ended;  ///< workers before this one that are gone

@@ -6,6 +6,7 @@
 
 #include "api/api_world.h"
 #include "api/drain_orders.h"
+#include "api/running_logs.h"
 #include "http/curl/curl_client.h"
 #include "support/manual_clock.h"
 
@@ -273,6 +274,32 @@ TEST_F(CommandLine, FollowsTheLogOfARunningAttemptToItsEnd) {
     const base::json::object followed = said();
     EXPECT_EQ(run({"task", "log", "last/probe", "--json"}, environment), ExitCode::done);
     EXPECT_EQ(said(), followed);
+  }
+}
+
+TEST_F(CommandLine, FollowAsksTheServerForALogThatGrowsElsewhere) {
+  RunningLogs logs(folder_.path() / "logs", std::chrono::minutes(1), clock_);
+  services_->running_logs = &logs;
+  const cli::Environment of_state{{"MPEGFLOW_SOCKET", (folder_.path() / "s").native()}};
+  for (const auto& environment : {of_state, at_socket()}) {
+    submit("out" + std::to_string(requests_));
+    const store::Claim claim = claim_a_task();
+    int pauses = 0;
+    on_pause_ = [&] {
+      switch (++pauses) {
+        case 1:
+          EXPECT_EQ(logs.list_wanted({{claim, {}}}).size(), 1U) << "the next heartbeat tells it";
+          ASSERT_TRUE(logs.append(claim, 0, "one\n"));
+          return;
+        case 2:
+          EXPECT_EQ(out(), "one\n") << "as it comes";
+          fail_task(claim, "one\ntwo\n", "input_not_media");
+          return;
+        default: FAIL() << "it is over";
+      }
+    };
+    EXPECT_EQ(run({"task", "log", "last/probe", "-f"}, environment), ExitCode::done) << err();
+    EXPECT_EQ(out(), "one\ntwo\n");
   }
 }
 

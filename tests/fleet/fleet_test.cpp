@@ -149,6 +149,27 @@ TEST_F(Fleet, OneSpecIsTheSamePlanAndTheSameBytesEverywhere) {
   EXPECT_EQ(take(), tree_of_run);
 }
 
+TEST_F(Fleet, LogOfARunningAttemptIsReadWhileItGrows) {
+  fleet_.worker_ttl = "3s";
+  fleet_.start_server();
+  fleet_.start_worker("one");
+  const std::string job =
+      fleet_.submit(input_, "film",
+                    "-re -stream_loop -1 -i {input.main} -c:v libx264 -preset ultrafast "
+                    "-c:a copy -t 600 {output.slow.mp4}");
+  wait_for_encoder("one");
+
+  RunningCommand follow({mpegflow_program(), "task", "log", job + "/encode", "-f"}, place_.path(),
+                        {{"MPEGFLOW_STATE", place_.state()}}, place_.path() / "follow");
+  fleet_.wait_until("the log of the far attempt",
+                    [&] { return follow.out().find("libx264") != std::string::npos; });
+  EXPECT_EQ(fleet_.state(job), "running");
+
+  EXPECT_EQ(place_.mpegflow({"job", "cancel", job}).exit_code, 0);
+  EXPECT_EQ(fleet_.wait_for_end(job), "cancelled");
+  EXPECT_EQ(follow.wait(), 0);
+}
+
 TEST_F(Fleet, KilledWorkerThatIsStartedAgainGoesOnAtOnce) {
   fleet_.worker_ttl = "5m";  // nothing here waits that long: its death is proved
   fleet_.start_server();

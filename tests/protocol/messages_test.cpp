@@ -142,6 +142,7 @@ RC_GTEST_PROP(WireMessages, OfEveryKindComeBackAsTheyWereSent, ()) {
   heard.superseded = some<Claim>(claim);
   heard.expired = some<Claim>(claim);
   heard.must_drain = true;
+  heard.wanted_logs = some<WantedLog>([] { return WantedLog{claim(), number()}; });
   EXPECT_ROUND_TRIP(heard, parse_heartbeat_answer);
 }
 

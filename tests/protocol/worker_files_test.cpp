@@ -108,6 +108,31 @@ TEST_F(WorkerFilesTest, TakeTheLogOfAnAttemptThatRuns) {
   EXPECT_EQ(code_of(logs_->put_bytes("../../etc/passwd", "x")), ErrorCode::invalid_argument);
 }
 
+TEST_F(WorkerFilesTest, BringTheLogOfARunningAttemptWhileSomebodyAsks) {
+  const auto assignment = *world_.claim();
+  HttpProtocol protocol(server_.protocol_options(), client_, world_.clock);
+  const HeartbeatRequest beat{world_.session, {{assignment.claim, {}}}};
+  EXPECT_TRUE(protocol.heartbeat(beat)->wanted_logs.empty());
+  EXPECT_EQ(code_of(files_->send_log(assignment.claim, 0, "one\n")), ErrorCode::superseded)
+      << "nobody asks";
+
+  ASSERT_TRUE(server_.running_logs().read(assignment.claim));
+  const auto wanted = protocol.heartbeat(beat)->wanted_logs;
+  ASSERT_EQ(wanted, (std::vector<WantedLog>{{assignment.claim, 0}}));
+  EXPECT_EQ(files_->send_log(assignment.claim, 0, "one\n"), 4);
+  EXPECT_EQ(files_->send_log(assignment.claim, 4, "two\n"), 8);
+  EXPECT_EQ(server_.running_logs().read(assignment.claim), "one\ntwo\n");
+
+  ASSERT_TRUE(protocol.released({base::RequestId("r"), assignment.claim, "", "{}"}));
+  ASSERT_TRUE(server_.running_logs().read(assignment.claim));
+  EXPECT_EQ(server_.running_logs().read(assignment.claim), "") << "it has ended";
+  store::Claim other = assignment.claim;
+  other.id = base::ClaimId("other");
+  ASSERT_TRUE(server_.running_logs().read(other));
+  EXPECT_EQ(code_of(files_->send_log(other, 0, "x")), ErrorCode::superseded)
+      << "only who holds the claim can bring it";
+}
+
 TEST_F(WorkerFilesTest, BringAnInputOnceAndHashIt) {
   const auto assignment = *world_.claim();
   InputCache cache({world_.folder.path() / "inputs"}, *files_, world_.clock);

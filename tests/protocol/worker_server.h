@@ -44,8 +44,9 @@ class WorkerServer {
       : world_(world),
         engine_(*world.store, world.changes, world.entropy, terms),
         desk_(engine_, *world.store, world.changes, world.clock),
-        parts_{engine_, desk_,       *world.store, world.objects, world.logs,
-               board_,  world.clock, drains_,      incoming(),    {roots()}},
+        running_logs_(incoming() / "running-logs", std::chrono::minutes(1), world.clock),
+        parts_{engine_,     desk_,   *world.store,  world.objects, world.logs, board_,
+               world.clock, drains_, running_logs_, incoming(),    {roots()}},
         router_([this](http::ServerRequest& request) { return look_at(request); }, complain) {
     router_.add(api::make_protocol_routes(parts_, complain));
     start(0);
@@ -92,6 +93,7 @@ class WorkerServer {
   api::ProtocolParts& parts() { return parts_; }
   ProgressBoard& board() { return board_; }
   api::DrainOrders& drains() { return drains_; }
+  api::RunningLogs& running_logs() { return running_logs_; }
   std::vector<std::string> allowed_pools;
 
  private:
@@ -106,6 +108,7 @@ class WorkerServer {
   ClaimDesk desk_;
   ProgressBoard board_;
   api::DrainOrders drains_;
+  api::RunningLogs running_logs_;
   api::ProtocolParts parts_;
   http::Router router_;
   std::unique_ptr<http::AsioServer> server_;

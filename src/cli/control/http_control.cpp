@@ -80,6 +80,10 @@ base::Result<http::Response> HttpControl::send(const std::string& method, const 
   return std::move(*response);
 }
 
+bool HttpControl::is_there() {
+  return send("GET", "/healthz", {}, {}).has_value();
+}
+
 base::Result<std::string> HttpControl::ask_bytes(const std::string& method, const std::string& path,
                                                  const std::string& body, const Headers& headers) {
   ASSIGN_OR_RETURN(http::Response response, send(method, path, body, headers));

@@ -40,6 +40,9 @@ class HttpControl final : public Control {
   base::Result<base::json::object> show_dead_letter(const std::string& letter) override;
   base::Result<base::json::object> reprocess_dead_letters(const DeadLetterWish& wish) override;
 
+  /// Whether it answers.
+  bool is_there();
+
   /// {"host", "processes", "tasks"}: its workers finish what they have, and end.
   base::Result<base::json::object> drain_host(const std::string& host);
 

@@ -1,5 +1,7 @@
 #include "cli/control/open_control.h"
 
+#include <filesystem>
+
 #include "base/text.h"
 #include "cli/control/local_control.h"
 #include "cli/output.h"
@@ -34,6 +36,16 @@ base::Result<std::unique_ptr<Control>> open_control(const Context& context) {
   if (!context.server.is_there()) return LocalControl::open(context);
   ASSIGN_OR_RETURN(std::unique_ptr<Control> server, open_server(context));
   return server;
+}
+
+base::Result<std::unique_ptr<Control>> open_informed_control(const Context& context) {
+  std::error_code ignored;
+  if (!context.server.is_there() &&
+      std::filesystem::exists(context.config.socket_path(), ignored)) {
+    ASSIGN_OR_RETURN(std::unique_ptr<HttpControl> server, open_server(context));
+    if (server->is_there()) return server;
+  }
+  return open_control(context);
 }
 
 }  // namespace mpegflow::cli

@@ -100,6 +100,22 @@ base::Result<void> WorkerFiles::put_bytes(const std::string& path, std::string_v
   return insist([&] { return client_.send(request); }).map([](const auto&) {});
 }
 
+base::Result<std::int64_t> WorkerFiles::send_log(const Claim& claim, std::int64_t from,
+                                                 std::string_view piece) {
+  http::Request request = make_request("PUT", fmt::format("/v1/worker/running-logs?from={}", from));
+  request.body = piece;
+  request.headers.emplace_back(
+      "Mpegflow-Claim", fmt::format("{} {} {}", claim.task.value, claim.fence, claim.id.value));
+  const auto response = client_.send(request);
+  if (!response) return tl::unexpected(to_unreachable(response.error(), options_.server));
+  if (response->status < 200 || response->status > 299)
+    return tl::unexpected(read_refusal(*response));
+  ASSIGN_OR_RETURN(const auto answer, base::parse_json(response->body, "the answer"));
+  if (!answer.is_object())
+    return base::fail(base::ErrorCode::invalid_argument, "the answer is not an object");
+  return base::int_or(answer.get_object(), "from");
+}
+
 base::Result<std::string> WorkerFiles::get(const std::string& path, const base::Path& target) {
   Arrival arrival;
   arrival.fd =

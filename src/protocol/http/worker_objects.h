@@ -31,6 +31,10 @@ class WorkerFiles {
   base::Result<void> put(const std::string& path, const base::Path& file);
   base::Result<void> put_bytes(const std::string& path, std::string_view bytes,
                                const std::string& claim = "");
+  /// A piece of the log of a running attempt, behind its first `from` bytes. Not tried again. Gives
+  /// from where the next one is wanted. Errors: superseded (nobody asks for it any more).
+  base::Result<std::int64_t> send_log(const Claim& claim, std::int64_t from,
+                                      std::string_view piece);
   /// Into a new file, durable in the end; what came before a break is not asked for again. Gives
   /// the SHA-256 of it all.
   base::Result<std::string> get(const std::string& path, const base::Path& target);

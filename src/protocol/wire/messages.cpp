@@ -221,12 +221,18 @@ void list_fields(auto& fields, Is<HeartbeatRequest> auto& value) {
   list_pause(fields, value);
 }
 
+void list_fields(auto& fields, Is<WantedLog> auto& value) {
+  fields("claim", value.claim);
+  fields("from", value.from);
+}
+
 void list_fields(auto& fields, Is<HeartbeatAnswer> auto& value) {
   fields("session_known", value.session_known);
   fields("superseded", value.superseded);
   fields("cancelling", value.cancelling);
   fields("expired", value.expired);
   fields("must_drain", value.must_drain);
+  fields("wanted_logs", value.wanted_logs);
 }
 
 void list_fields(auto& fields, Is<StageRequest> auto& value) {
