@@ -95,6 +95,18 @@ double share(const std::vector<Outcome>& outcomes, auto is_so) {
                                 static_cast<double>(outcomes.size());
 }
 
+/// Every case whose reason is not the one labelled; "!" where the bucket is wrong, "~" where the
+/// label can be argued about.
+void print_differing(const std::vector<Outcome>& outcomes) {
+  for (const Outcome& outcome : outcomes)
+    if (outcome.finding.reason != outcome.reason)
+      std::cout << fmt::format(
+          "{} {} {}: {} {}, found {} {} by {}: {}\n", outcome.is_right() ? " " : "!",
+          outcome.is_firm ? " " : "~", outcome.id, outcome.bucket, outcome.reason, outcome.found(),
+          outcome.finding.reason, outcome.finding.rule,
+          outcome.finding.evidence.empty() ? "" : outcome.finding.evidence.front().text);
+}
+
 void print_matrix(const std::vector<Outcome>& outcomes) {
   constexpr std::array kBuckets = {"none", "transient", "deterministic", "operational"};
   std::map<std::pair<std::string, std::string>, int> counts;
@@ -147,7 +159,7 @@ bool is_line_rule(const std::string& id) {
 
 /// Leave one group out: the rules for lines that decided in cases of that group and in no other are
 /// switched off, and the group is judged without them.
-void print_cross(const std::vector<json::object>& records, const std::string& by) {
+void print_cross(const std::vector<json::object>& records, const std::string& by, bool is_list) {
   std::map<std::string, std::set<std::string>> groups_of_rule;
   std::map<std::string, std::vector<const json::object*>> groups;
   for (const json::object& record : records) {
@@ -163,6 +175,10 @@ void print_cross(const std::vector<json::object>& records, const std::string& by
       if (where == std::set<std::string>{name} && is_line_rule(rule)) own.insert(rule);
     std::vector<Outcome> outcomes;
     for (const json::object* record : members) outcomes.push_back(judge(*record, by, own));
+    if (is_list) {
+      for (const std::string& rule : own) std::cout << "without " << rule << "\n";
+      print_differing(outcomes);
+    }
     print_figures(fmt::format("{} -{}", name, own.size()), outcomes);
     std::ranges::copy(outcomes, std::back_inserter(all));
   }
@@ -189,14 +205,7 @@ int run(const std::string& path, bool is_list, const std::string& by, const std:
   const auto begun = std::chrono::steady_clock::now();
   for (const json::object& record : records) outcomes.push_back(judge(record, by));
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
-  if (is_list)
-    for (const Outcome& outcome : outcomes)
-      if (outcome.finding.reason != outcome.reason)
-        std::cout << fmt::format(
-            "{} {} {}: {} {}, found {} {} by {}: {}\n", outcome.is_right() ? " " : "!",
-            outcome.is_firm ? " " : "~", outcome.id, outcome.bucket, outcome.reason,
-            outcome.found(), outcome.finding.reason, outcome.finding.rule,
-            outcome.finding.evidence.empty() ? "" : outcome.finding.evidence.front().text);
+  if (is_list) print_differing(outcomes);
   print_matrix(outcomes);
   print_costs(outcomes);
   std::map<std::string, std::vector<Outcome>> groups;
@@ -206,7 +215,7 @@ int run(const std::string& path, bool is_list, const std::string& by, const std:
   print_figures("all", outcomes);
   std::cout << fmt::format("{:.1f} MB in {:.2f} s\n", static_cast<double>(bytes) / 1e6,
                            took.count());
-  if (!cross.empty()) print_cross(records, cross);
+  if (!cross.empty()) print_cross(records, cross, is_list);
   return 0;
 }
 
