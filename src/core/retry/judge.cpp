@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "core/retry/ffmpeg_names.h"
 
 namespace mpegflow::retry {
@@ -328,6 +329,21 @@ bool has_other_version(const EncoderExit& exit) {
 bool has_hit(const Case& c, std::string_view rule) {
   return std::any_of(c.hits.begin(), c.hits.end(),
                      [&](const RuleHit& hit) { return hit.rule->id == rule; });
+}
+
+const RuleHit* find_hit(const Case& c, std::string_view rule) {
+  for (const RuleHit& hit : c.hits)
+    if (hit.rule->id == rule) return &hit;
+  return nullptr;
+}
+
+Evidence evidence_of(const StderrLine& line) {
+  return {line.number, base::to_printable(std::string_view(line.whole).substr(0, 500))};
+}
+
+Finding found_at(std::string_view reason, std::string rule, const RuleHit* hit) {
+  if (hit == nullptr) return make_finding(reason, std::move(rule));
+  return make_finding(reason, std::move(rule), {evidence_of(*hit->line)});
 }
 
 std::vector<std::string> inputs_of(const EncoderExit& exit) {

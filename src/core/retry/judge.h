@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/retry/encoder_exit.h"
+#include "core/retry/finding.h"
 #include "core/retry/log.h"
 #include "core/retry/stderr_rules.h"
 
@@ -24,6 +25,11 @@ std::string_view judge(const Case& c, const RuleHit& hit);
 std::string_view judge_no_space(const Case& c);
 
 bool has_hit(const Case& c, std::string_view rule);
+/// The first hit of a rule, null if there is none.
+const RuleHit* find_hit(const Case& c, std::string_view rule);
+Evidence evidence_of(const encode::StderrLine& line);
+/// A finding with the line of `hit` as its evidence, without if that is null.
+Finding found_at(std::string_view reason, std::string rule, const RuleHit* hit);
 bool has_other_version(const EncoderExit& exit);
 /// What stands behind -i, or of ffprobe the last argument.
 std::vector<std::string> inputs_of(const EncoderExit& exit);

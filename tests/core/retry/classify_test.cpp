@@ -4,25 +4,15 @@
 
 #include <gtest/gtest.h>
 
+#include "exits.h"
+
 namespace mpegflow::retry {
 namespace {
-
-EncoderExit failed(std::string stderr_text, int code = 1) {
-  EncoderExit exit;
-  exit.exit_code = code;
-  exit.stderr_text = std::move(stderr_text);
-  exit.argv = {"-i", "in/main", "out/out.mp4"};
-  return exit;
-}
 
 EncoderExit killed(int signal) {
   EncoderExit exit;
   exit.signal = signal;
   return exit;
-}
-
-std::string reason_of(const EncoderExit& exit) {
-  return classify(exit).reason;
 }
 
 TEST(Classify, FactsTellKillsApart) {
@@ -59,12 +49,6 @@ TEST(Classify, SignalOutranksStderrText) {
   EXPECT_EQ(reason_of(exit), "crashed");
 }
 
-TEST(Classify, KnowsShellCodesOfSignals) {
-  EXPECT_EQ(reason_of(failed("", 139)), "crashed");
-  EXPECT_EQ(reason_of(failed("", 132)), "cpu_unsupported");
-  EXPECT_EQ(reason_of(failed("", 153)), "output_size_limit");
-}
-
 TEST(Classify, CauseOutranksTheWrappersAroundIt) {
   EXPECT_EQ(reason_of(failed("[libx264 @ 0x1] width not divisible by 2 (321x181)\n"
                              "Error initializing output stream 0:0 -- Error while opening encoder "
@@ -80,11 +64,6 @@ TEST(Classify, DamageIsNotTheCauseOfAFullDisk) {
             "disk_full");
 }
 
-TEST(Classify, AFullDiskCanHideBehindExitZero) {
-  EXPECT_EQ(reason_of(failed("Error closing file out/out.mp4: No space left on device\n", 0)),
-            "disk_full");
-}
-
 TEST(Classify, AReadersComplaintIsAboutWhatItReads) {
   EXPECT_EQ(reason_of(failed("[cook @ 0x1] Unsupported sample rate 7\n"
                              "in/main: Invalid data found when processing input\n")),
@@ -93,33 +72,10 @@ TEST(Classify, AReadersComplaintIsAboutWhatItReads) {
             "sample_rate_unsupported");
 }
 
-TEST(Classify, OneMeaningCodesTellWhichTroubleWasTheLast) {
-  EXPECT_EQ(reason_of(failed("[h264 @ 0x1] error while decoding MB 1 1\n", 228)), "disk_full");
-}
-
 TEST(Classify, WhatWasSurvivedCountsLast) {
   EXPECT_EQ(reason_of(failed("[https @ 0x1] HTTP error 503 Service Unavailable\nStream mapping:\n"
                              "[libx264 @ 0x2] width not divisible by 2 (321x181)\n")),
             "dimensions_invalid");
-}
-
-TEST(Classify, WhoComplainsTellsWhatNoRuleKnows) {
-  EXPECT_EQ(reason_of(failed("Stream mapping:\n[h264_amf @ 0x1] Something new failed\n")),
-            "gpu_unavailable");
-  EXPECT_EQ(reason_of(failed("Stream mapping:\n[Parsed_new_0 @ 0x1] This cannot be\n")),
-            "filtergraph_invalid");
-}
-
-TEST(Classify, AnOutputMuchShorterThanItsInputIsNoSuccess) {
-  EncoderExit exit =
-      failed("Input #0, flv, from 'in/main':\n  Duration: 00:01:00.00, start: 0\n", 0);
-  exit.facts.output_seconds = 20;
-  EXPECT_EQ(reason_of(exit), "input_truncated");
-  exit.facts.output_seconds = 59.9;
-  EXPECT_EQ(reason_of(exit), "ok");
-  exit.facts.output_seconds = 20;
-  exit.argv = {"-ss", "40", "-i", "in/main", "out/out.mp4"};
-  EXPECT_EQ(reason_of(exit), "ok") << "a part was asked for";
 }
 
 TEST(Classify, NeverReadsTheBanner) {

@@ -1,0 +1,21 @@
+#include "core/retry/exit_status.h"
+
+#include <gtest/gtest.h>
+
+#include "exits.h"
+
+namespace mpegflow::retry {
+namespace {
+
+TEST(ExitStatus, KnowsShellCodesOfSignals) {
+  EXPECT_EQ(reason_of(failed("", 139)), "crashed");
+  EXPECT_EQ(reason_of(failed("", 132)), "cpu_unsupported");
+  EXPECT_EQ(reason_of(failed("", 153)), "output_size_limit");
+}
+
+TEST(ExitStatus, OneMeaningCodesTellWhichTroubleWasTheLast) {
+  EXPECT_EQ(reason_of(failed("[h264 @ 0x1] error while decoding MB 1 1\n", 228)), "disk_full");
+}
+
+}  // namespace
+}  // namespace mpegflow::retry
