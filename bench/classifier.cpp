@@ -46,7 +46,11 @@ retry::EncoderExit read_exit(const json::object& record) {
   retry::EncoderExit exit;
   retry::read_exit_facts(base::object_or(record, "facts"), exit);
   exit.tool = base::text_or(record, "tool", "ffmpeg");
-  retry::read_exit_status(int_of(record, "exit_code"), int_of(record, "signal"), exit);
+  const json::value* code = record.if_contains("exit_code");
+  retry::read_exit_status(code != nullptr && code->is_int64()
+                              ? std::optional<std::int64_t>(code->get_int64())
+                              : std::nullopt,
+                          int_of(record, "signal"), exit);
   exit.stderr_text = base::text_or(record, "stderr");
   return exit;
 }

@@ -61,6 +61,9 @@ struct ExitFacts {
   bool operator==(const ExitFacts&) const = default;
 };
 
+/// Windows could not start the program: 0xC0000135 and its like, which no shell has a code for.
+inline constexpr int kWindowsDllMissing = -1073741515;
+
 /// The end of one ffmpeg or ffprobe.
 struct EncoderExit {
   std::string tool = "ffmpeg";

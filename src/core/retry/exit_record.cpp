@@ -1,6 +1,7 @@
 #include "core/retry/exit_record.h"
 
 #include <cmath>
+#include <csignal>
 #include <limits>
 
 namespace mpegflow::retry {
@@ -96,6 +97,30 @@ void read_resources(const object& record, ExitFacts& facts) {
   facts.output_seconds = find_number(output, "duration_s");
 }
 
+/// How Windows ends a process that failed as such: 0xC0000005 and its like, with or without a sign.
+bool is_windows_status(std::int64_t code) {
+  return (static_cast<std::uint64_t>(code) & 0xFFFF0000U) == 0xC0000000U;
+}
+
+/// In the words of systems with signals and shells.
+void read_windows_status(std::int64_t code, EncoderExit& exit) {
+  switch (static_cast<std::uint64_t>(code) & 0xFFFFU) {
+    case 0x0017:                               // no memory
+    case 0x012D: exit.exit_code = 244; break;  // commitment limit
+    case 0x007B:                               // an image of another architecture
+    case 0x0135:                               // a DLL is missing
+    case 0x0138:
+    case 0x0139:  // one lacks a function
+      exit.exit_code = kWindowsDllMissing;
+      break;
+    case 0x001D:
+    case 0x0096: exit.signal = SIGILL; break;
+    case 0x0094: exit.signal = SIGFPE; break;
+    case 0x013A: exit.signal = SIGINT; break;  // Ctrl-C
+    default: exit.signal = SIGSEGV; break;
+  }
+}
+
 }  // namespace
 
 void read_exit_facts(const object& record, EncoderExit& exit) {
@@ -118,13 +143,17 @@ void read_exit_facts(const object& record, EncoderExit& exit) {
   facts.capabilities = read_capabilities(base::object_or(record, "capabilities"));
 }
 
-void read_exit_status(std::optional<int> exit_code, std::optional<int> signal, EncoderExit& exit) {
+void read_exit_status(std::optional<std::int64_t> exit_code, std::optional<int> signal,
+                      EncoderExit& exit) {
   exit.exit_code.reset();
   exit.signal.reset();
   if (signal && *signal != 0) exit.signal = *signal < 0 ? -*signal : *signal;
-  else if (!signal && exit_code && *exit_code < -1 && *exit_code > -65)
-    exit.signal = -*exit_code;  // as Python tells it
-  else if (exit_code) exit.exit_code = *exit_code < 0 ? *exit_code & 255 : *exit_code;
+  else if (!signal && exit_code && *exit_code < -1 && *exit_code > -32)
+    exit.signal = static_cast<int>(-*exit_code);  // as Python tells it
+  else if (exit_code && is_windows_status(*exit_code)) read_windows_status(*exit_code, exit);
+  else if (exit_code)
+    exit.exit_code =
+        static_cast<int>(*exit_code < 0 || *exit_code > 255 ? *exit_code & 255 : *exit_code);
 }
 
 object to_json(const Finding& finding) {

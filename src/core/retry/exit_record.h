@@ -22,7 +22,8 @@ void read_exit_facts(const base::json::object& record, EncoderExit& exit);
 
 /// Exit code and signal as a shell, Python or a container engine tell them: -1 with a signal, 128 +
 /// signal, -signal (only where no signal is told). A signal of 0 is none.
-void read_exit_status(std::optional<int> exit_code, std::optional<int> signal, EncoderExit& exit);
+void read_exit_status(std::optional<std::int64_t> exit_code, std::optional<int> signal,
+                      EncoderExit& exit);
 
 /// {"bucket": …, "reason": …, "status": …, "action": null or …, "cause": …, "rule": …,
 /// "evidence": [{"line": 3, "text": …}], "classifier": 2}

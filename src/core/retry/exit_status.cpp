@@ -59,6 +59,7 @@ std::optional<Finding> judge_code(const EncoderExit& exit) {
       case 255: return "worker_terminated";
       case 126: return "binary_not_executable";
       case 127: return "binary_missing";
+      case kWindowsDllMissing: return "shared_library_missing";
       case 145: return "network_refused";
       case 146: return "network_timeout";
       case 155: return "network_unreachable";

@@ -1,5 +1,7 @@
 #include "core/retry/exit_record.h"
 
+#include <csignal>
+
 #include <gtest/gtest.h>
 
 namespace mpegflow::retry {
@@ -74,8 +76,25 @@ TEST(ExitRecord, TakesExitStatusAsAnyoneTellsIt) {
   EXPECT_EQ(exit.exit_code, 255);
   read_exit_status(-1094995529, std::nullopt, exit);  // AVERROR_INVALIDDATA, as Windows gives it
   EXPECT_EQ(exit.exit_code, 183);
+  read_exit_status(4294967256, std::nullopt, exit);  // the same without a sign
+  EXPECT_EQ(exit.exit_code, 216);
+  EXPECT_EQ(exit.signal, std::nullopt);
+  read_exit_status(-40, std::nullopt, exit);  // no signal has this number
+  EXPECT_EQ(exit.exit_code, 216);
   read_exit_status(std::nullopt, std::nullopt, exit);
   EXPECT_EQ(exit.exit_code, std::nullopt);
+}
+
+TEST(ExitRecord, TakesACrashAsWindowsTellsIt) {
+  EncoderExit exit;
+  read_exit_status(3221225477, std::nullopt, exit);  // access violation
+  EXPECT_EQ(exit.signal, SIGSEGV);
+  EXPECT_EQ(exit.exit_code, std::nullopt);
+  read_exit_status(-1073741795, std::nullopt, exit);  // illegal instruction
+  EXPECT_EQ(exit.signal, SIGILL);
+  read_exit_status(3221225781, std::nullopt, exit);
+  EXPECT_EQ(exit.exit_code, kWindowsDllMissing);
+  EXPECT_EQ(exit.signal, std::nullopt);
 }
 
 TEST(ExitRecord, WritesAFinding) {

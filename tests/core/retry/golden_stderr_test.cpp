@@ -27,10 +27,10 @@ std::vector<std::string> list_cases() {
   return names;
 }
 
-std::optional<int> int_of(const json::object& record, std::string_view key) {
+std::optional<std::int64_t> int_of(const json::object& record, std::string_view key) {
   const json::value* value = record.if_contains(key);
   if (value == nullptr || !value->is_int64()) return std::nullopt;
-  return static_cast<int>(value->get_int64());
+  return value->get_int64();
 }
 
 class GoldenStderr : public testing::TestWithParam<std::string> {};
@@ -43,7 +43,9 @@ TEST_P(GoldenStderr, IsRecognised) {
   const json::object& record = parsed->as_object();
   EncoderExit exit;
   read_exit_facts(base::object_or(record, "facts"), exit);
-  read_exit_status(int_of(record, "exit_code"), int_of(record, "signal"), exit);
+  const auto signal = int_of(record, "signal");
+  read_exit_status(int_of(record, "exit_code"),
+                   signal ? std::optional<int>(static_cast<int>(*signal)) : std::nullopt, exit);
   const auto log = base::read_file(kFolder / (GetParam() + ".txt"));
   ASSERT_TRUE(log.has_value()) << "a case is two files";
   exit.stderr_text = *log;
