@@ -71,6 +71,21 @@ std::string_view judge_filter(const Case& c, std::string_view filter) {
   return is_filter_name(filter) ? "filter_unavailable" : "filter_unknown";
 }
 
+/// What it is near to is not where the options begin: it knew the ones before, so a later one is
+/// malformed, as an unescaped colon in a path makes it.
+bool has_read_options(const Case& c, const RuleHit& hit) {
+  constexpr std::string_view kNear = "No option name near '";
+  const std::string_view text = hit.line->text;
+  const std::size_t equals = text.find('=', text.find('\''));
+  for (const StderrLine& line : c.log.lines) {
+    if (!line.text.starts_with(kNear) || equals == std::string_view::npos) continue;
+    std::string_view near = std::string_view(line.text).substr(kNear.size());
+    near = near.substr(0, near.rfind('\''));
+    return near.empty() || !text.substr(equals + 1).starts_with(near.substr(0, 8));
+  }
+  return false;
+}
+
 /// "No option name near" is what a build says of a filter that it does not have, because it cannot
 /// know the order of its options; of one that it has, only when the description is malformed.
 std::string_view judge_filter_options(const Case& c, const RuleHit& hit) {
@@ -78,7 +93,8 @@ std::string_view judge_filter_options(const Case& c, const RuleHit& hit) {
   if (!has_hit(c, "filter_setup") || !says(c, "No option name near") || has_empty_filter)
     return "filtergraph_invalid";
   const std::string_view name = hit.name();
-  if (is_named(c.exit.facts.capabilities.filters, name)) return "filtergraph_invalid";
+  if (is_named(c.exit.facts.capabilities.filters, name) || has_read_options(c, hit))
+    return "filtergraph_invalid";
   return is_filter_name(name) ? "filter_unavailable" : "filter_unknown";
 }
 

@@ -24,6 +24,18 @@ TEST(Judge, TellsNamesThatDoNotExistFromThoseOfOtherBuilds) {
   EXPECT_EQ(reason_of("Unrecognized option 'warp'.\n"), "invalid_option");
 }
 
+TEST(Judge, AColonInAPathIsNoMissingFilter) {
+  const std::string of_path =
+      "[AVFilterGraph @ 0x1] No option name near '/fonts/a.ttf:text=hello'\n"
+      "[AVFilterGraph @ 0x1] Error parsing filterchain "
+      "'drawtext=fontfile=C:/fonts/a.ttf:text=hello' around: \n";
+  EXPECT_EQ(reason_of(of_path), "filtergraph_invalid");
+  const std::string of_build =
+      "[AVFilterGraph @ 0x1] No option name near 'a.srt'\n"
+      "[AVFilterGraph @ 0x1] Error parsing filterchain 'subtitles=a.srt' around: \n";
+  EXPECT_EQ(reason_of(of_build), "filter_unavailable");
+}
+
 TEST(Judge, ASizeBeforeTheMappingIsTheInputs) {
   EXPECT_EQ(reason_of("[IMGUTILS @ 0x1] Picture size 99999x99999 is invalid\n"),
             "input_dimensions_invalid");
