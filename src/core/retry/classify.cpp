@@ -5,8 +5,10 @@
 #include <span>
 
 #include "core/retry/complaints.h"
+#include "core/retry/errno_words.h"
 #include "core/retry/exit_status.h"
 #include "core/retry/ffmpeg_names.h"
+#include "core/retry/hardware_words.h"
 #include "core/retry/judge.h"
 #include "core/retry/success.h"
 
@@ -14,6 +16,10 @@ namespace mpegflow::retry {
 namespace {
 
 using encode::StderrLine;
+
+bool is_one_of(std::string_view reason, std::span<const std::string_view> reasons) {
+  return std::find(reasons.begin(), reasons.end(), reason) != reasons.end();
+}
 
 // --- The steps, in order of authority.
 
@@ -63,8 +69,7 @@ std::string_view blame_reader(const Case& c, const RuleHit& hit, std::string_vie
   const bool is_about_options = text.find("ption") != std::string_view::npos ||
                                 context == "rawvideo" || context == "lavfi" ||
                                 context.find("video4linux") != std::string_view::npos;
-  if (std::find(kShared.begin(), kShared.end(), reason) == kShared.end() || is_about_options)
-    return reason;
+  if (!is_one_of(reason, kShared) || is_about_options) return reason;
   const std::string_view format = context.substr(0, context.find(','));
   const bool is_early = c.log.mapping_line == 0 || hit.line->number < c.log.mapping_line;
   const bool is_decoder = is_decoder_name(context) && !is_encoder_name(context);
@@ -76,11 +81,33 @@ std::string_view blame_reader(const Case& c, const RuleHit& hit, std::string_vie
   return is_decoder ? "bitstream_corrupt" : "input_corrupt";
 }
 
+/// A device that cannot be set up fails in the words of other things: out of memory, not permitted,
+/// invalid argument.
+std::string_view blame_hardware(const Case& c, const RuleHit& hit, std::string_view reason) {
+  constexpr std::array<std::string_view, 6> kOthers = {
+      "oom_alloc", "invalid_option_value", "permission_denied", "encoder_params_invalid",
+      "io_error",  "input_corrupt"};
+  return is_one_of(reason, kOthers) && names_device(hit.line->text) ? judge_device(c) : reason;
+}
+
+/// Whatever went wrong with: if it ends in an errno of the machine, it is about the machine.
+std::string_view blame_machine(const RuleHit& hit, std::string_view reason) {
+  constexpr std::array<std::string_view, 5> kJobs = {
+      "filtergraph_invalid", "encoder_params_invalid", "codec_container_mismatch", "input_corrupt",
+      "bitstream_corrupt"};
+  constexpr std::array<std::string_view, 5> kMachine = {"oom_alloc", "disk_full", "fd_exhausted",
+                                                        "pids_exhausted", "output_readonly"};
+  if (hit.rule->weight == Weight::cause || !is_one_of(reason, kJobs)) return reason;
+  const std::string_view machine = find_machine_reason(hit.line->text);
+  return is_one_of(machine, kMachine) ? machine : reason;
+}
+
 std::vector<LineVerdict> judge_lines(const Case& c) {
   std::vector<LineVerdict> verdicts;
   for (const RuleHit& hit : c.hits) {
     if (!verdicts.empty() && verdicts.back().hit->line == hit.line) continue;
-    const std::string_view reason = blame_reader(c, hit, judge(c, hit));
+    const std::string_view reason =
+        blame_machine(hit, blame_hardware(c, hit, blame_reader(c, hit, judge(c, hit))));
     if (!reason.empty()) verdicts.push_back({&hit, reason});
   }
   return verdicts;
@@ -99,14 +126,18 @@ std::optional<Finding> judge_hits(const Case& c, std::span<const LineVerdict> ve
   return std::nullopt;
 }
 
-/// An address that could not be opened: what its protocol or its server said tells more.
+/// An address that could not be opened: what its protocol or its server said tells more. And what
+/// came over a connection that broke looks damaged.
 std::optional<Finding> blame_network(std::optional<Finding> finding, const Case& c) {
-  constexpr std::array<std::string_view, 3> kVague = {"input_not_media", "http_client_error",
-                                                      "io_error"};
-  if (!finding || !finding->rule.starts_with("opened_") ||
-      std::find(kVague.begin(), kVague.end(), finding->reason) == kVague.end())
-    return finding;
-  auto better = judge_network(c);
+  constexpr std::array<std::string_view, 4> kVague = {"input_not_media", "http_client_error",
+                                                      "network_reset", "io_error"};
+  constexpr std::array<std::string_view, 5> kDamage = {
+      "input_corrupt", "moov_missing", "input_truncated", "bitstream_corrupt", "input_not_media"};
+  if (!finding) return finding;
+  std::optional<Finding> better;
+  if (finding->rule.starts_with("opened_") && is_one_of(finding->reason, kVague))
+    better = judge_network(c);
+  else if (is_one_of(finding->reason, kDamage)) better = judge_connection(c);
   return better ? better : finding;
 }
 
@@ -116,8 +147,9 @@ std::optional<Finding> judge_text(const Case& c, Weight lightest) {
   if (auto finding = blame_network(judge_hits(c, verdicts, most, false), c)) return finding;
   if (auto finding = judge_hits(c, verdicts, most, true)) return finding;
   if (lightest < Weight::wrapper) return std::nullopt;
-  if (auto finding = judge_part(c, Part::hardware)) return finding;
+  if (auto finding = judge_hardware(c)) return finding;
   if (auto finding = judge_network(c)) return finding;
+  if (auto finding = judge_errno(c)) return finding;
   if (auto finding = judge_hits(c, verdicts, lightest, false)) return finding;
   return judge_hits(c, verdicts, lightest, true);
 }
@@ -136,6 +168,8 @@ Finding blame_copy(Finding finding, const EncoderExit& exit) {
 /// The log may tell of troubles that FFmpeg survived; the code tells which one ended it.
 std::optional<Finding> judge_decisive_code(const Case& c) {
   std::string_view reason = reason_of_decisive_code(c.exit);
+  // SIGXCPU as a shell tells it, or ECONNRESET of 6.1 and later, which never comes without a word.
+  if (c.exit.exit_code == 152) return judge_network(c);
   if (reason.empty()) return std::nullopt;
   if (reason == "disk_full") reason = judge_no_space(c);
   for (const RuleHit& hit : c.hits)
@@ -157,7 +191,8 @@ Finding judge_failure(const Case& c) {
     if (auto finding = judge_signal(c.exit, *shell_signal, "shell_signal"))
       return std::move(*finding);
   if (auto finding = judge_code(c.exit)) return std::move(*finding);
-  if (auto finding = judge_part(c, Part::other)) return std::move(*finding);
+  if (auto finding = judge_part(c)) return std::move(*finding);
+  if (auto finding = judge_command(c)) return std::move(*finding);
   // ffprobe does nothing but read, so whatever it says without a better rule is about the input.
   if (c.exit.tool == "ffprobe" && !c.log.lines.empty())
     return make_finding("input_corrupt", "ffprobe_failed", {evidence_of(c.log.lines.front())});
@@ -202,13 +237,28 @@ Finding blame_version(Finding finding, const EncoderExit& exit) {
   return make_finding("version_mismatch", finding.rule, std::move(finding.evidence));
 }
 
+/// A connection that only the output has is what the result goes through.
+Finding blame_upload(Finding finding, const EncoderExit& exit) {
+  const auto is_address = [](std::string_view path) {
+    return path.find("://") != std::string_view::npos;
+  };
+  const bool is_connection = finding.reason == "network_reset" ||
+                             finding.reason == "network_timeout" ||
+                             finding.reason == "downstream_closed" || finding.reason == "io_error";
+  const std::vector<std::string> inputs = inputs_of(exit);
+  if (!is_connection || exit.tool != "ffmpeg" || inputs.empty() || !is_address(exit.argv.back()) ||
+      std::any_of(inputs.begin(), inputs.end(), is_address))
+    return finding;
+  return make_finding("upload_failed", finding.rule, std::move(finding.evidence));
+}
+
 /// With the hits found: everything but the facts.
 Finding judge_log(const Case& c) {
   const EncoderExit& exit = c.exit;
   if (exit.exit_code == 0) return blame_copy(judge_success(c), exit);
   if (!exit.exit_code && !exit.signal && !says_that_it_failed(c))
     return blame_copy(judge_success(c), exit);
-  return blame_copy(blame_version(blame_end(judge_failure(c), c), exit), exit);
+  return blame_copy(blame_upload(blame_version(blame_end(judge_failure(c), c), exit), exit), exit);
 }
 
 }  // namespace

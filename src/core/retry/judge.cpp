@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "core/retry/errno_words.h"
 #include "core/retry/ffmpeg_names.h"
 
 namespace mpegflow::retry {
@@ -170,18 +171,10 @@ std::string_view judge_invalid_input(const Case& c, std::string_view path) {
   return "input_not_media";
 }
 
-std::string_view judge_missing_input(const Case& c, bool is_main) {
-  if (!is_main) return "asset_missing";
-  switch (c.exit.facts.stage_in) {
-    case StageIn::ok:
-    case StageIn::failed: return "stage_in_missing";
-    default: return "input_not_found";
-  }
-}
-
 std::string_view judge_input_error(const Case& c, std::string_view path, std::string_view error,
                                    bool is_main) {
-  if (error == "No such file or directory") return judge_missing_input(c, is_main);
+  if (error == "No such file or directory")
+    return judge_missing_input(c, is_main && !says(c, "Impossible to open '"));
   if (error == "Permission denied") return "permission_denied";
   if (error == "Operation not permitted")
     return has_hit(c, "unsafe_name") ? "input_protocol_blocked" : "permission_denied";
@@ -189,8 +182,11 @@ std::string_view judge_input_error(const Case& c, std::string_view path, std::st
   if (error == "End of file") return is_url(path) ? "network_scheme_mismatch" : "input_truncated";
   if (error.starts_with("Input/output error") || error.starts_with("I/O error")) {
     if (!is_url(path)) return "io_error";
-    return path.starts_with("http") ? "http_client_error" : "network_reset";
+    // HTTP answers with a number; without one, the layer below it failed or the redirects went
+    // round.
+    return path.starts_with("http:") ? "http_client_error" : "network_reset";
   }
+  if (const std::string_view reason = find_machine_reason(error); !reason.empty()) return reason;
   if (error == "Protocol not found") return judge_protocol(c, path.substr(0, path.find(':')));
   if (error == "Invalid argument" && !has_hit(c, "not_media_score") && !has_hit(c, "parameters") &&
       !has_hit(c, "input_size"))
@@ -267,14 +263,6 @@ std::string_view judge_pass_log(const EncoderExit& exit) {
 }
 
 // --- Hardware
-
-std::string_view judge_device(const Case& c) {
-  const bool is_foreign = std::any_of(c.exit.argv.begin(), c.exit.argv.end(), [](const auto& word) {
-    return contains(word, "videotoolbox") || word == "dxva2" || word == "d3d11va" ||
-           word == "d3d12va" || word == "mediacodec";
-  });
-  return is_foreign ? "hwaccel_unavailable" : "gpu_unavailable";
-}
 
 bool uses_hardware(const Case& c) {
   const auto& argv = c.exit.argv;
@@ -386,6 +374,23 @@ std::string_view value_of(const EncoderExit& exit, std::string_view option) {
 
 int find_mapping(const Case& c) {
   return c.log.mapping_line;
+}
+
+std::string_view judge_missing_input(const Case& c, bool is_main) {
+  if (!is_main) return "asset_missing";
+  switch (c.exit.facts.stage_in) {
+    case StageIn::ok:
+    case StageIn::failed: return "stage_in_missing";
+    default: return "input_not_found";
+  }
+}
+
+std::string_view judge_device(const Case& c) {
+  const bool is_foreign = std::any_of(c.exit.argv.begin(), c.exit.argv.end(), [](const auto& word) {
+    return contains(word, "videotoolbox") || word == "dxva2" || word == "d3d11va" ||
+           word == "d3d12va" || word == "mediacodec";
+  });
+  return is_foreign ? "hwaccel_unavailable" : "gpu_unavailable";
 }
 
 std::string_view judge_no_space(const Case& c) {

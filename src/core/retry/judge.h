@@ -21,6 +21,10 @@ struct Case {
 /// The reason that a hit stands for in this case, or "" if it turns out to say nothing.
 std::string_view judge(const Case& c, const RuleHit& hit);
 
+/// An input that is not there, by how its copy came about; of another than the main one, an asset.
+std::string_view judge_missing_input(const Case& c, bool is_main);
+/// A device that cannot be set up: of a kind that this system never has, or one that is not there.
+std::string_view judge_device(const Case& c);
 /// disk_full, or scratch_too_small if the job needs more than the whole disk has.
 std::string_view judge_no_space(const Case& c);
 

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "core/encode/stderr_reader.h"
+#include "core/retry/complaints.h"
 
 namespace mpegflow::retry {
 namespace {
@@ -133,6 +134,7 @@ bool begins_too_late(const Case& c) {
 
 Finding judge_success(const Case& c) {
   if (auto cut = judge_streamed_cut(c)) return std::move(*cut);
+  if (auto cut = judge_connection(c)) return std::move(*cut);
   for (const RuleHit& hit : c.hits) {
     if (!admits_loss(hit)) continue;
     const std::string_view reason = judge(c, hit);

@@ -146,6 +146,30 @@ TEST(Classify, GpuFailuresHideBehindOtherWords) {
             "gpu_unavailable");
 }
 
+TEST(Classify, ADeviceFailsInTheWordsOfOtherThings) {
+  EXPECT_EQ(reason_of(failed("Encoder device setup failed: Cannot allocate memory\n")),
+            "gpu_unavailable");
+  EXPECT_EQ(reason_of(failed("Failed to set value 'x' for option 'vaapi_device': No such file or "
+                             "directory\n")),
+            "gpu_unavailable");
+}
+
+TEST(Classify, AnErrnoOfTheMachineOutranksWhatItBroke) {
+  EXPECT_EQ(reason_of(failed("[AVFilterGraph @ 0x1] Query format failed for 'x': Out of memory\n")),
+            "oom_alloc");
+  EXPECT_EQ(reason_of(failed("[AVFilterGraph @ 0x1] Query format failed for 'x': Invalid data\n")),
+            "filtergraph_invalid");
+}
+
+TEST(Classify, AConnectionOfTheOutputAloneIsAnUpload) {
+  EncoderExit exit = failed("Stream mapping:\n[tls @ 0x1] Connection reset by peer\n");
+  EXPECT_EQ(reason_of(exit), "network_reset");
+  exit.argv = {"ffmpeg", "-i", "in/main", "rtmps://h/live"};
+  EXPECT_EQ(reason_of(exit), "upload_failed");
+  exit.argv = {"ffmpeg", "-i", "https://h/a.mp4", "rtmps://h/live"};
+  EXPECT_EQ(reason_of(exit), "network_reset");
+}
+
 TEST(Classify, TheProgramItselfMayBeMissing) {
   EXPECT_EQ(
       reason_of(failed("ffmpeg: error while loading shared libraries: libavcodec.so.59\n", 127)),

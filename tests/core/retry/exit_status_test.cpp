@@ -17,5 +17,14 @@ TEST(ExitStatus, OneMeaningCodesTellWhichTroubleWasTheLast) {
   EXPECT_EQ(reason_of(failed("[h264 @ 0x1] error while decoding MB 1 1\n", 228)), "disk_full");
 }
 
+TEST(ExitStatus, WindowsSaysThatALibraryIsMissing) {
+  EXPECT_EQ(reason_of(failed("", kWindowsDllMissing)), "shared_library_missing");
+}
+
+TEST(ExitStatus, ASignalOfCpuTimeIsNoResetConnection) {
+  EXPECT_EQ(reason_of(failed("", 152)), "cpu_time_limit");
+  EXPECT_EQ(reason_of(failed("http://h/a.mp4: It was reset by the peer\n", 152)), "network_reset");
+}
+
 }  // namespace
 }  // namespace mpegflow::retry

@@ -33,6 +33,21 @@ TEST(NetworkWords, KnowAnAddressInWhatOthersSay) {
   EXPECT_EQ(find_network_reason("", "http://h/503.mp4: Invalid data found"), "");
 }
 
+TEST(NetworkWords, KnowTheNumbersOfWindows) {
+  EXPECT_EQ(find_network_reason("tcp", "Connection to h failed: Error number -10060 occurred"),
+            "network_timeout");
+  EXPECT_EQ(find_network_reason("tcp", "Connection to h failed: Error number -107 occurred"),
+            "network_refused");
+  EXPECT_EQ(find_network_reason("https", "URL read error: Error number -10054 occurred"),
+            "network_reset");
+}
+
+TEST(NetworkWords, BlameTheConnectionWhereOnlyTheProtocolIsKnown) {
+  EXPECT_EQ(guess_network_reason("sftp", "Read failed"), "network_reset");
+  EXPECT_EQ(guess_network_reason("rtmp", "No mount point in the URL"), "") << "the job's words";
+  EXPECT_EQ(guess_network_reason("mov", "Read failed"), "");
+}
+
 TEST(NetworkWords, SayNothingOfFiles) {
   EXPECT_EQ(find_network_reason("mov", "connection of tracks refused"), "");
   EXPECT_EQ(find_network_reason("in#0", "Error opening input: Connection refused"), "");

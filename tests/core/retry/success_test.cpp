@@ -24,5 +24,11 @@ TEST(Success, AnOutputMuchShorterThanItsInputIsNoSuccess) {
   EXPECT_EQ(reason_of(exit), "ok") << "a part was asked for";
 }
 
+TEST(Success, AConnectionThatBrokeCutTheInputShort) {
+  EXPECT_EQ(reason_of(failed("[https @ 0x1] The peer closed it too early, failed\n", 0)),
+            "network_reset");
+  EXPECT_EQ(reason_of(failed("[https @ 0x1] Opening a.ts for reading\n", 0)), "ok");
+}
+
 }  // namespace
 }  // namespace mpegflow::retry
