@@ -13,7 +13,7 @@ using enum Refinement;
 inline constexpr StderrRule kInput[] = {
     {"wav_empty", cause, R"(no 'data' tag found)", "input_empty"},
     {"parameters", symptom, R"(^Invalid sample[ _]rate|channel count but channels not set|requires channel (?:count|layout)|^Invalid (?:number of channels|channel count|frame rate|bits per sample)|^sample_rate 0|^Invalid sample_rate|^Unspecified (?:sample|pixel|channel)|^Sample rate 0|channels? 0 (?:is )?(?:invalid|unsupported)|^Sample rate \d+ invalid)", "input_parameters_invalid"},
-    {"encrypted", cause, R"((?:is|are|stream|track|file|sample|content|AES|protection)[^\n]*encrypted|[Ee]ncrypted (?:media|track|stream|content|sample|key)|[Dd]ecryption (?:key|fail|error)|\bDRM\b (?:protected|content|is|encrypt)|(?:PlayReady|Widevine|FairPlay)|[Ii]ncorrect (?:decryption )?key|Unable to (?:decrypt|open key file|read key file))", "", Refinement::encrypted},
+    {"encrypted", cause, R"((?:is|are|stream|track|file|sample|content|AES|protection)[^\n]*encrypted|[Ee]ncrypted (?:media|track|stream|content|sample|key)|[Dd]ecryption (?:key|fail|error)|in encryption info|\bDRM\b (?:protected|content|is|encrypt)|(?:PlayReady|Widevine|FairPlay)|[Ii]ncorrect (?:decryption )?key|Unable to (?:decrypt|open key file|read key file))", "", Refinement::encrypted},
     {"input_size", cause, R"(^Picture size \d+x\d+ (?:exceeds|is invalid)|^Invalid (?:image size|dimensions|picture dimension)|^Video (?:width|height) .* invalid|^Dimensions? \d+x\d+ (?:too|invalid)|^video dimensions)", "", Refinement::picture_size},
     {"not_media_score", symptom, R"(detected only with low score of 1\b|Failed to find two consecutive MPEG audio frames|EBML header parsing failed)", "input_not_media"},
     {"moov", symptom, R"(moov atom not found)", "moov_missing"},
@@ -38,6 +38,7 @@ inline constexpr StderrRule kWrappers[] = {
     {"io", wrapper, R"(Input/output error|I/O error)", "io_error"},
     {"task_error", wrapper, R"(^(?:Task finished with error code|Terminating thread with return code): -5 )", "io_error"},
     {"header", wrapper, R"(Could not write header|^Error initiali[sz]ing output stream \d+:\d+ -- ?$|^Error initiali[sz]ing output: )", "codec_container_mismatch"},
+    {"muxing", wrapper, R"(^(?:av_interleaved_write_frame\(\)|Error (?:muxing|submitting) a packet[^:]*|Error writing trailer[^\n]*): Invalid (?:argument|data))", "codec_container_mismatch"},
     {"encoder_open", wrapper, R"(Error while opening encoder|^Error initiali[sz]ing output stream|^Could not open encoder|^(?:Audio|Video|Subtitle|\w+) encoding failed|^Error (?:submitting|encoding) .*(?:encoder|frame)|^Error (?:initiali[sz]ing|creating|opening) (?:the )?encoder)", "encoder_params_invalid"},
     {"filters", wrapper, R"(^Error reinitiali[sz]ing filters|^Failed to inject frame|^Error (?:while|binding) filter|^Error configuring filter graph|^Error while filtering|^Error while processing the decoded data|^Error marking filters|^Error initiali[sz]ing (?:a simple|filters)|^Error (?:requesting a frame from|sending frames to))", "filtergraph_invalid"},
     {"external", wrapper, R"(Generic error in an external library)", "encoder_params_invalid"},
