@@ -40,7 +40,8 @@ struct PoolWords {
 
 /// Of classify: how an FFmpeg ended, and where its log and the facts are.
 struct ClassifyWords {
-  std::optional<int> exit_code, signal;
+  std::optional<std::int64_t> exit_code;
+  std::optional<int> signal;
   std::string stderr_file;  ///< empty or "-": standard input
   std::string facts;        ///< a file of JSON
   std::string tool;

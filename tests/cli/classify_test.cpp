@@ -41,6 +41,11 @@ TEST_F(ClassifyCommand, KnowsSignals) {
   EXPECT_EQ(base::text_or(record(), "reason"), "crashed");
 }
 
+TEST_F(ClassifyCommand, KnowsExitStatusesOfWindows) {
+  ASSERT_EQ(run({"classify", "--exit-code", "3221225477", "--json"}), ExitCode::done);
+  EXPECT_EQ(base::text_or(record(), "reason"), "crashed");
+}
+
 TEST_F(ClassifyCommand, TakesRulesOfTheUser) {
   write("rules.yaml", "rules:\n  - id: mine\n    match: tape\n    reason: licence_missing\n");
   input_ = "the tape is gone\n";

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "cli/grammar/common.h"
 #include "cli/grammar/families.h"
 
@@ -16,11 +14,7 @@ void add_classify(const Syntax& root, Arguments& arguments) {
   ClassifyWords& words = arguments.classify;
   add_json(classify, arguments);
   // Windows tells -22 as 4294967274.
-  const auto take_exit_code = [&words](std::int64_t code) {
-    words.exit_code =
-        static_cast<int>(code > 255 ? code & 255 : std::max<std::int64_t>(code, INT32_MIN));
-  };
-  classify.option("--exit-code", take_exit_code, "As the system told it; -1 with a signal", "N");
+  classify.option("--exit-code", &words.exit_code, "As the system told it; -1 with a signal", "N");
   classify.option("--signal", &words.signal, "That ended it; 0: none", "N");
   classify.option("--stderr", &words.stderr_file, "Its standard error (default: - = stdin)",
                   "FILE");
