@@ -49,9 +49,6 @@ bool is_codec_name(std::string_view name) {
 bool is_bitstream_filter_name(std::string_view name) {
   return has_word(kBitstreamFilters, name);
 }
-bool is_encoder_option(std::string_view name) {
-  return has_word(kEncoderOptions, name);
-}
 bool is_encoder_name(std::string_view name) {
   return has_word(kEncoders, name) || is_hardware_codec(name);
 }

@@ -15,8 +15,6 @@ bool is_protocol_name(std::string_view name);
 bool is_bitstream_filter_name(std::string_view name);
 /// Codecs, whether anything can encode or decode them.
 bool is_codec_name(std::string_view name);
-/// Options that belong to encoders and vanish from a build that lacks them all.
-bool is_encoder_option(std::string_view name);
 /// Options that belong to a muxer or device and vanish from a build that lacks it.
 bool is_muxer_option(std::string_view name);
 /// Methods of -hwaccel and kinds of -init_hw_device.
