@@ -34,8 +34,8 @@ http::Caller make_local_caller() {
   return {"", "local", access::scope_words(), {}};
 }
 
-http::Reply refuse(int status, ErrorCode code, std::string message) {
-  return make_problem({code, std::move(message)}, status);
+http::Reply refuse(ErrorCode code, std::string message) {
+  return make_problem({code, std::move(message)});
 }
 
 }  // namespace
@@ -79,43 +79,45 @@ base::Result<http::Caller> Gate::find_caller(const http::ServerRequest& request)
       "a key is needed: Authorization: Bearer mpf_…, as made by mpegflow "
       "key create";
   if (!header || !header->starts_with("Bearer "))
-    return base::fail(ErrorCode::invalid_argument, strange);
+    return base::fail(ErrorCode::unauthenticated, strange);
   const auto token = access::parse_token(base::trim(header->substr(7)));
-  if (!token) return base::fail(ErrorCode::invalid_argument, "this is no key of mpegflow");
+  if (!token) return base::fail(ErrorCode::unauthenticated, "this is no key of mpegflow");
   auto found = store::find_api_key(services_.store, token->id);
   if (!found) return tl::unexpected(base::Error{ErrorCode::store_failed, found.error().message});
   const store::ApiKeyRow row = found->value_or(store::ApiKeyRow());
   // An unknown id costs as much time as a known one.
   const bool is_right = access::is_hash_of(row.hash, token->secret);
   if (row.id.empty() || !is_right)
-    return base::fail(ErrorCode::invalid_argument, "there is no such key");
+    return base::fail(ErrorCode::unauthenticated, "there is no such key");
   if (const auto end = access::find_end(row.expires, row.revoked, services_.clock.now());
       !end.empty())
-    return base::fail(ErrorCode::invalid_argument, fmt::format("key {} {}", row.id, end));
+    return base::fail(ErrorCode::unauthenticated, fmt::format("key {} {}", row.id, end));
   return http::Caller{row.id, row.tenant, row.scopes, row.pools};
 }
 
 std::optional<http::Reply> Gate::operator()(http::ServerRequest& request) {
   if (!request.is_local_socket) {
     if (!is_host_allowed(request.header("Host").value_or(""), options_.host_names))
-      return refuse(421, ErrorCode::invalid_argument,
-                    "the server is not asked under this name; --host-name allows it");
+      return make_problem({ErrorCode::invalid_argument,
+                           "the server is not asked under this name; --host-name allows it"},
+                          421);
     if (is_foreign(request))
-      return refuse(403, ErrorCode::invalid_argument, "requests from other sites are not taken");
+      return refuse(ErrorCode::forbidden, "requests from other sites are not taken");
   }
   const bool is_public = request.route != nullptr && request.route->scope.empty();
   if (is_public) return std::nullopt;
   auto caller = find_caller(request);
   if (!caller) {
-    if (caller.error().code == ErrorCode::store_failed) return make_problem(caller.error());
-    if (!take("peer " + request.peer, options_.strange_burst, options_.strange_per_second))
-      return refuse(429, ErrorCode::invalid_argument, "too many requests without a good key");
-    return make_problem(caller.error(), 401);
+    const bool is_strange = caller.error().code == ErrorCode::unauthenticated;
+    if (is_strange &&
+        !take("peer " + request.peer, options_.strange_burst, options_.strange_per_second))
+      return refuse(ErrorCode::too_many_requests, "too many requests without a good key");
+    return make_problem(caller.error());
   }
   if (!caller->key.empty() && !take(caller->key, options_.burst, options_.per_second))
-    return refuse(429, ErrorCode::invalid_argument, "too many requests with this key");
+    return refuse(ErrorCode::too_many_requests, "too many requests with this key");
   if (request.route != nullptr && !access::may(caller->scopes, request.route->scope))
-    return refuse(403, ErrorCode::invalid_argument,
+    return refuse(ErrorCode::forbidden,
                   fmt::format("the key has not the scope {}", request.route->scope));
   request.caller = std::move(*caller);
   return std::nullopt;

@@ -20,14 +20,18 @@ struct StatusRow {
 /// What is not named here is trouble of ours: 500.
 constexpr StatusRow kStatuses[] = {
     {400, {ErrorCode::invalid_argument}},
+    {401, {ErrorCode::unauthenticated}},
+    {403, {ErrorCode::forbidden}},
     {404, {ErrorCode::not_found, ErrorCode::object_missing}},
     {409,
      {ErrorCode::superseded, ErrorCode::illegal_transition, ErrorCode::already_running,
       ErrorCode::quarantined}},
+    {413, {ErrorCode::too_large}},
     {422,
      {ErrorCode::invalid_spec, ErrorCode::input_not_found, ErrorCode::input_forbidden,
       ErrorCode::input_invalid, ErrorCode::input_changed, ErrorCode::output_unwritable,
       ErrorCode::output_forbidden, ErrorCode::output_readonly, ErrorCode::output_invalid}},
+    {429, {ErrorCode::too_many_requests}},
     {507, {ErrorCode::disk_full}},
     {503,
      {ErrorCode::interrupted, ErrorCode::ffmpeg_missing, ErrorCode::store_failed,

@@ -29,6 +29,10 @@ std::string_view to_word(ErrorCode code) {
     case ErrorCode::io_failed: return "io_failed";
     case ErrorCode::interrupted: return "interrupted";
     case ErrorCode::server_unreachable: return "server_unreachable";
+    case ErrorCode::unauthenticated: return "unauthenticated";
+    case ErrorCode::forbidden: return "forbidden";
+    case ErrorCode::too_large: return "too_large";
+    case ErrorCode::too_many_requests: return "too_many_requests";
     case ErrorCode::internal: return "internal";
   }
   return "internal";

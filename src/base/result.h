@@ -40,6 +40,10 @@ enum class ErrorCode {
   io_failed,           ///< Reading or writing a file failed for a reason without a word of its own.
   interrupted,         ///< We were asked to stop.
   server_unreachable,  ///< No server of ours answers at the address.
+  unauthenticated,     ///< The server was asked without a key, or with one that it does not know.
+  forbidden,           ///< The key may not do that, or the request comes from another site.
+  too_large,           ///< The body of a request is longer than it may be.
+  too_many_requests,   ///< Asked too often; the same request is taken a little later.
   internal,            ///< A bug of ours: an invariant did not hold.
 };
 

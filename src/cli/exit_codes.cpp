@@ -52,6 +52,13 @@ constexpr auto kRows = std::to_array<ErrorRow>({
     {ErrorCode::interrupted, ExitCode::interrupted, "We were asked to stop."},
     {ErrorCode::server_unreachable, ExitCode::unavailable,
      "No server of mpegflow answers at the address."},
+    {ErrorCode::unauthenticated, ExitCode::not_permitted,
+     "The server was asked without a key, or with one that it does not know."},
+    {ErrorCode::forbidden, ExitCode::not_permitted,
+     "The key may not do that, or the request comes from another site."},
+    {ErrorCode::too_large, ExitCode::usage, "The body of a request is longer than it may be."},
+    {ErrorCode::too_many_requests, ExitCode::busy,
+     "The server was asked too often; it takes the same request a little later."},
     {ErrorCode::internal, ExitCode::bug, "A bug of ours: an invariant did not hold."},
 });
 

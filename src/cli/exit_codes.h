@@ -24,6 +24,7 @@ enum class ExitCode : int {
   output_unwritable = 73,
   state_failed = 74,
   busy = 75,
+  not_permitted = 77,
   misconfigured = 78,
   interrupted = 130,
   terminated = 143,

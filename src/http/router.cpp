@@ -166,9 +166,10 @@ void Router::handle(ServerRequest request, std::shared_ptr<Responder> responder)
 }
 
 Reply Router::refuse(int status, std::string_view why) {
-  return complain_(status,
-                   {status >= 500 ? base::ErrorCode::internal : base::ErrorCode::invalid_argument,
-                    std::string(why)});
+  base::ErrorCode code = base::ErrorCode::invalid_argument;
+  if (status >= 500) code = base::ErrorCode::internal;
+  if (status == 413) code = base::ErrorCode::too_large;
+  return complain_(status, {code, std::string(why)});
 }
 
 }  // namespace mpegflow::http

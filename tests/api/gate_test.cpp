@@ -9,7 +9,7 @@ TEST_F(GateTest, TellsNothingToWhoHasNoKey) {
   for (const char* target : {"/v1/jobs", "/v1/nothing", "/v1/keys", "/metrics"}) {
     const auto reply = ask_port("", "GET", target);
     EXPECT_EQ(reply.status, 401) << target;
-    EXPECT_EQ(code_of(reply), "invalid_argument");
+    EXPECT_EQ(code_of(reply), "unauthenticated");
     EXPECT_EQ(reply.headers.count("www-authenticate"), 1U);
   }
   EXPECT_EQ(ask_port("mpf_x_" + std::string(64, '0'), "GET", "/v1/jobs").status, 401);
@@ -25,7 +25,9 @@ TEST_F(GateTest, LocalSocketNeedsNoKey) {
 TEST_F(GateTest, KeyIsGoodForItsScopesAlone) {
   const std::string reader = make_key({"read"});
   EXPECT_EQ(ask_port(reader, "GET", "/v1/jobs").status, 200);
-  EXPECT_EQ(ask_port(reader, "POST", "/v1/jobs", spec()).status, 403);
+  const auto refused = ask_port(reader, "POST", "/v1/jobs", spec());
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_EQ(code_of(refused), "forbidden");
   EXPECT_EQ(ask_port(reader, "GET", "/v1/keys").status, 403);
   const std::string worker = make_key({"worker"});
   EXPECT_EQ(ask_port(worker, "GET", "/v1/jobs").status, 403);
@@ -78,10 +80,17 @@ TEST_F(GateTest, AsksTheTooEagerToWait) {
   for (int i = 0; i < 3; ++i) EXPECT_EQ(ask_port("", "GET", "/v1/jobs").status, 401);
   const auto strange = ask_port("", "GET", "/v1/jobs");
   EXPECT_EQ(strange.status, 429);
+  EXPECT_EQ(code_of(strange), "too_many_requests");
   EXPECT_EQ(strange.headers.count("retry-after"), 1U);
   const std::string token = make_key({"read"});
   for (int i = 0; i < 3; ++i) EXPECT_EQ(ask_port(token, "GET", "/v1/jobs").status, 200);
   EXPECT_EQ(ask_port(token, "GET", "/v1/jobs").status, 429);
+}
+
+TEST_F(GateTest, SaysThatABodyIsTooLarge) {
+  const auto refused = ask("POST", "/v1/keys", std::string((1 << 20) + 1, ' '));
+  EXPECT_EQ(refused.status, 413);
+  EXPECT_EQ(code_of(refused), "too_large");
 }
 
 TEST_F(GateTest, KeysAreMadeOnceAndNeverShownAgain) {

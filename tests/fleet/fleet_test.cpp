@@ -274,8 +274,8 @@ TEST_F(Fleet, WorkerWithoutAGoodKeySaysSo) {
   const auto refused =
       place_.mpegflow({"worker", "--server", fleet_.url(), "--key-file", key.native(), "--json"});
 
-  EXPECT_EQ(refused.exit_code, 2);
-  EXPECT_THAT(refused.out, HasSubstr("invalid_argument"));
+  EXPECT_EQ(refused.exit_code, 77);
+  EXPECT_THAT(refused.out, HasSubstr("unauthenticated"));
 }
 
 }  // namespace
