@@ -140,7 +140,7 @@ TEST_F(CommandLine, SaysTheSameOfDeadLetters) {
       EXPECT_EQ(run(words, at_port(key)), code) << name << err();
       EXPECT_EQ(out(), here) << name;
     }
-  EXPECT_EQ(run({"dlq", "list"}, at_port(make_key({"read"}))), ExitCode::usage);
+  EXPECT_EQ(run({"dlq", "list"}, at_port(make_key({"read"}))), ExitCode::not_permitted);
   EXPECT_THAT(err(), HasSubstr("scope admin"));
 
   EXPECT_EQ(run({"dlq", "reprocess", "last/probe"}, at_port(key)), ExitCode::done) << err();
@@ -160,7 +160,7 @@ TEST_F(CommandLine, ChangesLanesPoolsAndHostsOfAServerAndSaysWhoDid) {
   EXPECT_EQ(run({"lane", "set", "vod", "--cap", "1", "--pool", "none"}, at_socket()),
             ExitCode::input_missing);
   EXPECT_EQ(run({"lane", "set", "vod", "--cap", "1"}, at_port(make_key({"read"}))),
-            ExitCode::usage);
+            ExitCode::not_permitted);
 
   EXPECT_EQ(run({"pool", "set", "big", "--memory", "8GiB", "--description", "a lot"}, at_socket()),
             ExitCode::done)
@@ -183,7 +183,7 @@ TEST_F(CommandLine, ChangesLanesPoolsAndHostsOfAServerAndSaysWhoDid) {
   EXPECT_EQ(run({"worker", "list"}, at_socket()), ExitCode::done);
   EXPECT_THAT(out(), HasSubstr("quarantined"));
   EXPECT_EQ(run({"worker", "quarantine", "host", "--why", "x"}, at_port(make_key({"read"}))),
-            ExitCode::usage);
+            ExitCode::not_permitted);
   EXPECT_EQ(run({"worker", "release", "host", "--why", "still"}, at_socket()), ExitCode::done);
   EXPECT_EQ(out(), "host host gets tasks again\n");
 }
@@ -225,10 +225,10 @@ TEST_F(CommandLine, TellsWhatAServerRefusesAsItTellsItHere) {
   EXPECT_EQ(run({"job", "submit", write_spec(spec("../out"))}, at_port(token)),
             ExitCode::input_missing);
   EXPECT_THAT(err(), HasSubstr("outside the folders"));
-  EXPECT_EQ(run({"job", "list"}, at_port("mpf_x_y")), ExitCode::usage);
+  EXPECT_EQ(run({"job", "list"}, at_port("mpf_x_y")), ExitCode::not_permitted);
   EXPECT_EQ(run({"job", "list"}, at_port("")), ExitCode::usage);
   EXPECT_THAT(err(), HasSubstr("MPEGFLOW_KEY"));
-  EXPECT_EQ(run({"worker", "release", "host"}, at_port(token)), ExitCode::usage);
+  EXPECT_EQ(run({"worker", "release", "host"}, at_port(token)), ExitCode::not_permitted);
   EXPECT_THAT(err(), HasSubstr("scope admin"));
   EXPECT_EQ(run({"job", "list", "--json"}, {{"MPEGFLOW_URL", "unix:///nowhere/s"}}),
             ExitCode::unavailable);
@@ -355,7 +355,7 @@ TEST_F(CommandLine, DrainsTheWorkersOfAHostAndTakesItBack) {
   kill_a_task("moov\n");
   EXPECT_EQ(run({"worker", "drain", "nobody"}, at_socket()), ExitCode::input_missing);
   EXPECT_EQ(run({"worker", "drain", "host"}, at_port(make_key({"submit", "read"}))),
-            ExitCode::usage);
+            ExitCode::not_permitted);
   EXPECT_FALSE(drains.is_asked("session"));
 
   EXPECT_EQ(run({"worker", "drain", "host"}, at_socket()), ExitCode::done) << err();
