@@ -51,6 +51,22 @@ class KeeperTest : public testing::Test {
   engine::ChangeSignal changes;
 };
 
+TEST_F(KeeperTest, WarnsOfManySilentWorkersAndNotOfItsOwnYouth) {
+  start_workers(5);
+  clock.advance(kTtl + seconds(1));
+  const auto sweep = [&](base::Micros listening) {
+    return store->execute(store::Sweep{{}, base::Micros(kTtl).count(), listening.count()});
+  };
+  const auto young = sweep(kTtl);
+  ASSERT_TRUE(young);
+  EXPECT_FALSE(young->is_braking);
+  EXPECT_TRUE(is_leased(0));
+  const auto grown = sweep(2 * kTtl);
+  ASSERT_TRUE(grown);
+  EXPECT_TRUE(grown->is_braking);
+  EXPECT_TRUE(is_leased(0));
+}
+
 TEST_F(KeeperTest, ExpiresASessionThatWasSilentWhileItListened) {
   Keeper keeper = make_keeper();
   start_workers(1);

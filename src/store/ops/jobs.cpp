@@ -26,7 +26,8 @@ base::Result<std::vector<TaskRow>> load_tasks(Session& session, const base::JobI
 }
 
 /// Whether silent sessions may be expired now; what was decided is kept for every server.
-base::Result<bool> may_expire(Session& session, const Sweep& op, std::int64_t silent_sessions) {
+base::Result<lease::BrakeDecision> decide_on_silence(Session& session, const Sweep& op,
+                                                     std::int64_t silent_sessions) {
   lease::Silence silence;
   ASSIGN_OR_RETURN(const Rows open, session.run("count_open_sessions", {}));
   ASSIGN_OR_RETURN(const Rows since, session.run("get_meta", {"braking_since_us"}));
@@ -44,17 +45,18 @@ base::Result<bool> may_expire(Session& session, const Sweep& op, std::int64_t si
         "set_meta",
         {"braking_since_us",
          decision.braking_since ? std::to_string(decision.braking_since->us) : std::string()}));
-  return decision.may_expire;
+  return decision;
 }
 
 base::Result<void> expire_silent_sessions(Session& session, const Sweep& op,
                                           Sweep::Answer& answer) {
   ASSIGN_OR_RETURN(const Rows silent,
                    session.run("silent_sessions", {session.now().us - op.session_ttl_us}));
-  ASSIGN_OR_RETURN(const bool may,
-                   may_expire(session, op, static_cast<std::int64_t>(silent.size())));
-  answer.is_braking = !may && !silent.empty();
-  if (!may) return {};
+  ASSIGN_OR_RETURN(const lease::BrakeDecision decision,
+                   decide_on_silence(session, op, static_cast<std::int64_t>(silent.size())));
+  // A server that is young judges nobody, and has nothing to warn of.
+  answer.is_braking = !decision.may_expire && decision.braking_since.has_value();
+  if (!decision.may_expire) return {};
   for (const Row& row : silent) {
     ASSIGN_OR_RETURN(const Rows leases, session.run("leases_of_session", {row.text(0)}));
     for (const Row& lease : leases) {
