@@ -37,7 +37,8 @@ struct Context {
   Scale scale;
   Trace trace;
   Tally tally;
-  std::map<base::TaskId, std::string> troubles;  ///< of tasks that ran: why each always fails, or ""
+  std::map<base::TaskId, std::string>
+      troubles;          ///< of tasks that ran: why each always fails, or ""
   base::TaskId subject;  ///< whose worker is acting; empty = nobody's in particular
   std::function<void(Fault, const base::TaskId&)> on_strike;
 

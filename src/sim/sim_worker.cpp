@@ -139,8 +139,8 @@ void SimWorker::claim() {
   if (!answer->empty()) begin(answer->front());
 }
 
-/// Why this encoder fails, or nothing. A task without hope spends one of its budgets to the end; what
-/// waits for an operator is mended when the world heals.
+/// Why this encoder fails, or nothing. A task without hope spends one of its budgets to the end;
+/// what waits for an operator is mended when the world heals.
 std::string SimWorker::find_trouble(const base::TaskId& task) {
   const auto [known, is_new] = context_.troubles.try_emplace(task);
   if (auto details = is_new ? context_.strikes(Fault::task_hopeless) : std::nullopt)
