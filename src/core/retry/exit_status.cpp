@@ -16,6 +16,31 @@ bool used_up_cpu(const EncoderExit& exit) {
          *facts.cpu_seconds >= *facts.cpu_seconds_limit;
 }
 
+struct CodeMeaning {
+  int code;
+  std::string_view reason;
+  bool is_decisive = false;  ///< whatever else the log complains of
+};
+
+constexpr auto kCodes = std::to_array<CodeMeaning>({
+    {69, "bitstream_corrupt"},      {88, "experimental_codec"},
+    {123, "worker_terminated"},     {126, "binary_not_executable"},
+    {127, "binary_missing"},        {145, "network_refused", true},
+    {146, "network_timeout", true}, {155, "network_unreachable", true},
+    {183, "input_corrupt"},         {187, "input_truncated"},
+    {222, "invalid_option_value"},  {224, "downstream_closed", true},
+    {226, "output_readonly", true}, {228, "disk_full", true},
+    {232, "fd_exhausted", true},    {234, "invalid_option_value"},
+    {243, "permission_denied"},     {244, "oom_alloc"},
+    {245, "pids_exhausted"},        {251, "io_error"},
+    {255, "worker_terminated"},     {kWindowsDllMissing, "shared_library_missing"},
+});
+
+const CodeMeaning* find_meaning(const EncoderExit& exit) {
+  const auto* found = std::ranges::find(kCodes, exit.exit_code.value_or(0), &CodeMeaning::code);
+  return found == kCodes.end() ? nullptr : found;
+}
+
 }  // namespace
 
 std::optional<Finding> judge_signal(const EncoderExit& exit, int signal, std::string rule) {
@@ -41,58 +66,24 @@ std::optional<Finding> judge_signal(const EncoderExit& exit, int signal, std::st
 }
 
 std::optional<int> signal_of_shell_code(const EncoderExit& exit) {
-  constexpr std::array kCodes = {SIGHUP,  SIGINT,  SIGQUIT, SIGILL,  SIGTRAP,
-                                 SIGABRT, SIGBUS,  SIGFPE,  SIGKILL, SIGSEGV,
-                                 SIGPIPE, SIGTERM, SIGXCPU, SIGXFSZ, SIGSYS};
+  constexpr std::array kSignals = {SIGHUP,  SIGINT,  SIGQUIT, SIGILL,  SIGTRAP,
+                                   SIGABRT, SIGBUS,  SIGFPE,  SIGKILL, SIGSEGV,
+                                   SIGPIPE, SIGTERM, SIGXCPU, SIGXFSZ, SIGSYS};
   if (!exit.exit_code) return std::nullopt;
-  for (const int signal : kCodes)
+  for (const int signal : kSignals)
     if (*exit.exit_code == 128 + signal) return signal;
   return std::nullopt;
 }
 
 std::optional<Finding> judge_code(const EncoderExit& exit) {
-  const auto by_code = [&]() -> std::string_view {
-    switch (exit.exit_code.value_or(0)) {
-      case 69: return "bitstream_corrupt";
-      case 88: return "experimental_codec";
-      case 123:
-      case 255: return "worker_terminated";
-      case 126: return "binary_not_executable";
-      case 127: return "binary_missing";
-      case kWindowsDllMissing: return "shared_library_missing";
-      case 145: return "network_refused";
-      case 146: return "network_timeout";
-      case 155: return "network_unreachable";
-      case 183: return "input_corrupt";
-      case 187: return "input_truncated";
-      case 222:
-      case 234: return "invalid_option_value";
-      case 224: return "downstream_closed";
-      case 226: return "output_readonly";
-      case 228: return "disk_full";
-      case 232: return "fd_exhausted";
-      case 243: return "permission_denied";
-      case 244: return "oom_alloc";
-      case 245: return "pids_exhausted";
-      case 251: return "io_error";
-      default: return "";
-    }
-  }();
-  if (by_code.empty()) return std::nullopt;
-  return make_finding(by_code, "exit_code");
+  const CodeMeaning* meaning = find_meaning(exit);
+  if (meaning == nullptr) return std::nullopt;
+  return make_finding(meaning->reason, "exit_code");
 }
 
 std::string_view reason_of_decisive_code(const EncoderExit& exit) {
-  switch (exit.exit_code.value_or(0)) {
-    case 145: return "network_refused";
-    case 146: return "network_timeout";
-    case 155: return "network_unreachable";
-    case 224: return "downstream_closed";
-    case 226: return "output_readonly";
-    case 228: return "disk_full";
-    case 232: return "fd_exhausted";
-    default: return "";
-  }
+  const CodeMeaning* meaning = find_meaning(exit);
+  return meaning != nullptr && meaning->is_decisive ? meaning->reason : "";
 }
 
 }  // namespace mpegflow::retry
