@@ -21,12 +21,14 @@ namespace mpegflow::retry {
 void read_exit_facts(const base::json::object& record, EncoderExit& exit);
 
 /// Exit code and signal as a shell, Python or a container engine tell them: -1 with a signal, 128 +
-/// signal, -signal (only where no signal is told). A signal of 0 is none.
+/// signal, -signal (-2 to -31, only where no signal is told). A signal of 0 is none. A status of
+/// Windows (0xC0000005 and its like, with or without a sign) becomes the signal or code that means
+/// the same; of any other number the low byte counts.
 void read_exit_status(std::optional<std::int64_t> exit_code, std::optional<int> signal,
                       EncoderExit& exit);
 
 /// {"bucket": …, "reason": …, "status": …, "action": null or …, "cause": …, "rule": …,
-/// "evidence": [{"line": 3, "text": …}], "classifier": 2}
+/// "evidence": [{"line": 3, "text": …}], "classifier": 3}
 base::json::object to_json(const Finding& finding);
 
 }  // namespace mpegflow::retry
