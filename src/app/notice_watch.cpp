@@ -1,7 +1,5 @@
 #include "app/notice_watch.h"
 
-#include <poll.h>
-
 #include "base/log.h"
 #include "deliver/command.h"
 
@@ -11,7 +9,6 @@ namespace {
 // Clouds give half a minute to two minutes.
 constexpr base::Micros kEvery = std::chrono::seconds(5);
 constexpr base::Micros kPatience = std::chrono::seconds(4);
-constexpr base::Micros kPoll = std::chrono::milliseconds(100);
 
 }  // namespace
 
@@ -20,18 +17,22 @@ NoticeWatch::NoticeWatch(std::vector<std::string> command) : command_(std::move(
 }
 
 NoticeWatch::~NoticeWatch() {
-  is_over_ = true;
+  {
+    const std::scoped_lock lock(mutex_);
+    is_over_ = true;
+  }
+  ended_.notify_all();
   if (thread_.joinable()) thread_.join();
 }
 
 void NoticeWatch::watch() {
-  while (!is_over_) {
+  for (bool is_over = false; !is_over;) {
     if (ask()) {
       is_given_ = true;
       return;
     }
-    for (base::Micros waited{0}; waited < kEvery && !is_over_; waited += kPoll)
-      poll(nullptr, 0, static_cast<int>(kPoll.count() / 1000));
+    std::unique_lock lock(mutex_);
+    is_over = ended_.wait_for(lock, kEvery, [this] { return is_over_; });
   }
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -29,7 +31,9 @@ class NoticeWatch {
 
   const std::vector<std::string> command_;
   std::atomic<bool> is_given_ = false;
-  std::atomic<bool> is_over_ = false;
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  bool is_over_ = false;     ///< guarded by `mutex_`
   bool has_failed_ = false;  ///< of the thread
   std::thread thread_;
 };
