@@ -34,10 +34,6 @@ http::Caller make_local_caller() {
   return {"", "local", access::scope_words(), {}};
 }
 
-http::Reply refuse(ErrorCode code, std::string message) {
-  return make_problem({code, std::move(message)});
-}
-
 }  // namespace
 
 bool is_host_allowed(std::string_view host, const std::vector<std::string>& names) {
@@ -88,7 +84,8 @@ base::Result<http::Caller> Gate::find_caller(const http::ServerRequest& request)
   // An unknown id costs as much time as a known one.
   const bool is_right = access::is_hash_of(row.hash, token->secret);
   if (row.id.empty() || !is_right)
-    return base::fail(ErrorCode::unauthenticated, "there is no such key");
+    return base::fail(ErrorCode::unauthenticated,
+                      "there is no such key; mpegflow key list shows those that there are");
   if (const auto end = access::find_end(row.expires, row.revoked, services_.clock.now());
       !end.empty())
     return base::fail(ErrorCode::unauthenticated, fmt::format("key {} {}", row.id, end));
@@ -102,7 +99,7 @@ std::optional<http::Reply> Gate::operator()(http::ServerRequest& request) {
                            "the server is not asked under this name; --host-name allows it"},
                           421);
     if (is_foreign(request))
-      return refuse(ErrorCode::forbidden, "requests from other sites are not taken");
+      return make_problem({ErrorCode::forbidden, "requests from other sites are not taken"});
   }
   const bool is_public = request.route != nullptr && request.route->scope.empty();
   if (is_public) return std::nullopt;
@@ -111,14 +108,18 @@ std::optional<http::Reply> Gate::operator()(http::ServerRequest& request) {
     const bool is_strange = caller.error().code == ErrorCode::unauthenticated;
     if (is_strange &&
         !take("peer " + request.peer, options_.strange_burst, options_.strange_per_second))
-      return refuse(ErrorCode::too_many_requests, "too many requests without a good key");
+      return make_problem(
+          {ErrorCode::too_many_requests, "too many requests without a good key; wait a second"});
     return make_problem(caller.error());
   }
   if (!caller->key.empty() && !take(caller->key, options_.burst, options_.per_second))
-    return refuse(ErrorCode::too_many_requests, "too many requests with this key");
+    return make_problem(
+        {ErrorCode::too_many_requests, "too many requests with this key; wait a second"});
   if (request.route != nullptr && !access::may(caller->scopes, request.route->scope))
-    return refuse(ErrorCode::forbidden,
-                  fmt::format("the key has not the scope {}", request.route->scope));
+    return make_problem(
+        {ErrorCode::forbidden,
+         fmt::format("the key has not the scope {}; mpegflow key create makes one that has",
+                     request.route->scope)});
   request.caller = std::move(*caller);
   return std::nullopt;
 }

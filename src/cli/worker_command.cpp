@@ -131,7 +131,7 @@ base::Result<std::vector<std::string>> find_notice_command(const WorkerWords& wo
       is_flag ? words.notice_command : find_variable(context, "MPEGFLOW_NOTICE_COMMAND"));
   if (argv) return std::move(*argv);
   return base::fail(ErrorCode::invalid_argument,
-                    fmt::format("{}: a quote does not end",
+                    fmt::format("{}: a quote does not end; close it",
                                 is_flag ? "--notice-command" : "MPEGFLOW_NOTICE_COMMAND"));
 }
 
