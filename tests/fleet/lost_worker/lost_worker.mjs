@@ -106,6 +106,8 @@ async function run(name, what, seconds, act, ageS = 0) {
     rows.push({ what, second, limit, most: experiment.mostEncoders });
     if (second !== null && second > limit) faults.push(`${what}: ${second} s`);
     if (experiment.mostEncoders > 1) faults.push(`${what}: ${experiment.mostEncoders} encoders at once`);
+  } catch (error) {
+    faults.push(`${what}: ${error.message}; see ${experiment.root}/log`);
   } finally {
     experiment.end();
   }
@@ -141,5 +143,5 @@ console.log('| what | second start after, s | at most | encoders at once |\n|---
 for (const { what, second, limit, most } of rows)
   console.log(`| ${what} | ${second === null ? 'none' : second.toFixed(2)} | ${limit ?? ''} | ${most} |`);
 for (const fault of faults) console.error(`lost_worker: ${fault}`);
-fs.rmSync(root, { recursive: true, force: true });
+if (faults.length === 0) fs.rmSync(root, { recursive: true, force: true });
 process.exit(faults.length > 0 ? 1 : 0);
