@@ -6,10 +6,10 @@
 
 namespace mpegflow::worker {
 
-/// What this machine is, for the server to know: cores, memory (of a machine or
-/// a container), disk at `folder`, what its
-/// processor can do, devices that encode, the encoders that work here, and the filters of its
-/// FFmpeg. Encoders of hardware are tried by `processes`.
+/// What this machine is, for the server to know: cores, memory (or what a cgroup leaves of it),
+/// disk at `folder`, what its processor can do, devices that encode, the encoders that work here,
+/// and the filters, decoders, muxers and fonts of its FFmpeg. Encoders of hardware are tried by
+/// `processes`.
 base::json::object find_host_facts(const Encoder& encoder, process::ProcessRunner& processes,
                                    const base::Path& folder);
 
