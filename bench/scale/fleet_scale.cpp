@@ -132,7 +132,7 @@ class ScaleWorker {
                   }
                   const auto given = wire::parse_assignments(body);
                   if (!given || given->tasks.empty())
-                    return swarm_.after(base::Micros(0), [this, request] { claim(request); });
+                    return swarm_.after(base::Micros(0), [this] { claim({}); });
                   claim_ = given->tasks.front().claim;
                   has_task = true;
                 });

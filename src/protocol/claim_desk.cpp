@@ -42,19 +42,25 @@ ClaimDesk::~ClaimDesk() {
 
 /// With the mutex held, like unseat().
 void ClaimDesk::seat(Ticket ticket, Waiting waiting) {
-  for (const std::string& pool : waiting.request.pools) ++pools_[pool];
-  if (is_for_any(waiting.request)) ++for_any_;
+  for (const std::string& pool : waiting.request.pools)
+    pools_[pool].emplace(waiting.looked_at, ticket);
+  if (is_for_any(waiting.request)) for_any_.insert(ticket);
+  sessions_.emplace(waiting.request.session, ticket);
   deadlines_.emplace(waiting.deadline, ticket);
   waiting_.emplace(ticket, std::move(waiting));
 }
 
-ClaimDesk::Waiting ClaimDesk::unseat(std::map<Ticket, Waiting>::iterator at) {
-  Waiting waiting = std::move(at->second);
-  for (const std::string& pool : waiting.request.pools)
-    if (--pools_[pool] == 0) pools_.erase(pool);
-  if (is_for_any(waiting.request)) --for_any_;
-  deadlines_.erase({waiting.deadline, at->first});
-  waiting_.erase(at);
+/// Of somebody who is there.
+ClaimDesk::Waiting ClaimDesk::unseat(Ticket ticket) {
+  Waiting waiting = std::move(waiting_.extract(ticket).mapped());
+  for (const std::string& pool : waiting.request.pools) {
+    const auto at = pools_.find(pool);
+    at->second.erase({waiting.looked_at, ticket});
+    if (at->second.empty()) pools_.erase(at);
+  }
+  for_any_.erase(ticket);
+  sessions_.erase({waiting.request.session, ticket});
+  deadlines_.erase({waiting.deadline, ticket});
   return waiting;
 }
 
@@ -77,8 +83,7 @@ ClaimDesk::Ticket ClaimDesk::ask(ClaimRequest request, Answer answer) {
 
 void ClaimDesk::withdraw(Ticket ticket) {
   const std::scoped_lock lock(mutex_);
-  const auto found = waiting_.find(ticket);
-  if (found != waiting_.end()) (void)unseat(found);
+  if (waiting_.contains(ticket)) (void)unseat(ticket);
 }
 
 void ClaimDesk::close() {
@@ -86,7 +91,7 @@ void ClaimDesk::close() {
   {
     const std::scoped_lock lock(mutex_);
     is_closed_ = true;
-    while (!waiting_.empty()) left.push_back(unseat(waiting_.begin()));
+    while (!waiting_.empty()) left.push_back(unseat(waiting_.begin()->first));
   }
   for (const Waiting& waiting : left) waiting.answer(std::vector<Assignment>{});
 }
@@ -139,23 +144,22 @@ void ClaimDesk::let_time_pass() {
   {
     const std::scoped_lock lock(mutex_);
     const base::SteadyTime now = clock_.steady();
-    while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
-      answers.push_back(unseat(waiting_.find(deadlines_.begin()->second)).answer);
-    }
+    while (!deadlines_.empty() && deadlines_.begin()->first <= now)
+      answers.push_back(unseat(deadlines_.begin()->second).answer);
   }
   for (const Answer& answer : answers) answer(std::vector<Assignment>{});
 }
 
-/// Gives the clerks as many of those who wait, the first ones, as there is something ready for.
+/// Gives the clerks as many of those who wait as there is something ready for: first those who got
+/// nothing the longest ago.
 void ClaimDesk::pick() {
   std::map<std::string, std::int64_t> budgets;
-  std::set<base::SessionId> able;
-  std::int64_t most = 0;
   {
     const std::scoped_lock lock(mutex_);
-    budgets = pools_;
-    most = for_any_;
+    for (const auto& [pool, who] : pools_)
+      budgets.emplace(pool, static_cast<std::int64_t>(who.size()));
   }
+  std::set<base::SessionId> able;
   for (auto& [pool, budget] : budgets) {
     const auto ready = store::find_ready_work(store_, pool, budget);
     if (!ready) {
@@ -164,30 +168,38 @@ void ClaimDesk::pick() {
     }
     budget = ready->for_all;
     able.insert(ready->able.begin(), ready->able.end());
-    most += budget;
   }
-  most += static_cast<std::int64_t>(able.size());
-  std::size_t picked = 0;
-  {
-    const std::scoped_lock lock(mutex_);
-    for (auto at = waiting_.begin(); at != waiting_.end() && most > 0;) {
-      const auto here = at++;
-      const Waiting& waiting = here->second;
-      const bool is_done = waiting.looked_at == round_;
-      const auto pool = std::ranges::find_if(
-          waiting.request.pools, [&](const std::string& name) { return budgets[name] > 0; });
-      const bool has_some = pool != waiting.request.pools.end();
-      const bool is_for_some =
-          has_some || is_for_any(waiting.request) || able.contains(waiting.request.session);
-      if (is_done || !is_for_some) continue;
-      if (has_some) budgets[*pool] -= std::min(budgets[*pool], waiting.request.count);
-      --most;
-      const Ticket ticket = here->first;
-      picked_.emplace_back(ticket, unseat(here));
-      ++picked;
+  const std::scoped_lock lock(mutex_);
+  for (const Ticket ticket : std::vector<Ticket>(for_any_.begin(), for_any_.end()))
+    if (waiting_.at(ticket).looked_at != round_) pick_one(ticket);
+  for (const base::SessionId& session : able) pick_slot(session);
+  for (auto& [pool, budget] : budgets)
+    while (budget > 0 && pick_first(pool, budget)) {
     }
-  }
-  for (; picked > 0; --picked) work_.notify_one();
+}
+
+/// One slot of the worker; what it is given is a change, and a change looks at the next one.
+void ClaimDesk::pick_slot(const base::SessionId& session) {
+  for (auto at = sessions_.lower_bound({session, 0}); at != sessions_.end() && at->first == session;
+       ++at)
+    if (waiting_.at(at->second).looked_at != round_) return pick_one(at->second);
+}
+
+/// The first who waits for the pool and got nothing in this round; whether there is one. With the
+/// mutex held, like pick_one().
+bool ClaimDesk::pick_first(std::string_view pool, std::int64_t& budget) {
+  const auto at = pools_.find(pool);
+  if (at == pools_.end()) return false;
+  const auto [looked_at, ticket] = *at->second.begin();
+  if (looked_at == round_) return false;
+  budget -= waiting_.at(ticket).request.count;
+  pick_one(ticket);
+  return true;
+}
+
+void ClaimDesk::pick_one(Ticket ticket) {
+  picked_.emplace_back(ticket, unseat(ticket));
+  work_.notify_one();
 }
 
 /// One clerk: claims for one after the other.
@@ -205,7 +217,7 @@ void ClaimDesk::serve() {
     const bool is_empty = given && given->empty();
     lock.lock();
     if (is_empty && !is_closed_ && clock_.steady() < waiting.deadline) {
-      // Back to its old place; the next change is looked at again.
+      // Behind those who were not looked at; the next change is looked at again.
       waiting.looked_at = round;
       waiting.request.is_again = false;
       seat(ticket, std::move(waiting));

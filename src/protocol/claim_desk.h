@@ -8,7 +8,10 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "engine/change_signal.h"
@@ -56,8 +59,11 @@ class ClaimDesk {
   void serve();
   void let_time_pass();
   void pick();
+  bool pick_first(std::string_view pool, std::int64_t& budget);
+  void pick_slot(const base::SessionId& session);
+  void pick_one(Ticket ticket);
   void seat(Ticket ticket, Waiting waiting);
-  Waiting unseat(std::map<Ticket, Waiting>::iterator at);
+  Waiting unseat(Ticket ticket);
   void listen();
 
   WorkerProtocol& protocol_;
@@ -66,12 +72,15 @@ class ClaimDesk {
   const base::Clock& clock_;
 
   mutable std::mutex mutex_;
-  std::condition_variable news_;       ///< for the dispatcher
-  std::condition_variable work_;       ///< for the clerks
-  std::map<Ticket, Waiting> waiting_;  ///< who came first stands first
+  std::condition_variable news_;  ///< for the dispatcher
+  std::condition_variable work_;  ///< for the clerks
+  std::unordered_map<Ticket, Waiting> waiting_;
+  // Who waits, by what is asked of them; a look at the desk never walks over those it is not for.
   std::set<std::pair<base::SteadyTime, Ticket>> deadlines_;
-  std::map<std::string, std::int64_t> pools_;  ///< that somebody waits for, and how many do
-  std::int64_t for_any_ = 0;  ///< who are to be tried whatever is ready in their pools
+  /// By the round in which they got nothing, then by when they came.
+  std::map<std::string, std::set<std::pair<std::uint64_t, Ticket>>, std::less<>> pools_;
+  std::set<std::pair<base::SessionId, Ticket>> sessions_;
+  std::set<Ticket> for_any_;  ///< who are to be tried whatever is ready in their pools
   std::deque<std::pair<Ticket, Waiting>> picked_;
   Ticket next_ticket_ = 1;
   std::uint64_t claims_ = 0;

@@ -139,6 +139,49 @@ TEST_F(ClaimDeskTest, OffersATaskToThoseAloneWhoCanDoIt) {
   EXPECT_EQ(desk_.count_claims(), 1U);
 }
 
+store::SubmitJob make_job(const std::string& id, std::int64_t memory_bytes) {
+  store::SubmitJob job;
+  job.job.id = base::JobId(id);
+  job.job.lane = "vod";
+  job.job.delivery = "none";
+  job.job.spec = "{}";
+  store::NewTask task;
+  task.id = base::TaskId(id + "-a");
+  task.key = "a";
+  task.memory_bytes = memory_bytes;
+  job.tasks.push_back(task);
+  return job;
+}
+
+/// A task that those who came first have no room for must not wait behind them.
+TEST_F(ClaimDeskTest, LooksNextAtThoseWhoWereNotLookedAt) {
+  store::RegisterSession small;
+  small.session.id = base::SessionId("small");
+  small.session.host = "small";
+  small.session.facts = R"({"memory_bytes":1000})";
+  small.pools = {"cpu"};
+  small.slots = 21;
+  ASSERT_TRUE(world_.store->execute(small));
+  ASSERT_TRUE(world_.store->execute(make_job("fills-it", 900)));
+  ClaimRequest filling = request(100, base::Micros(0));
+  filling.session = small.session.id;
+  ASSERT_EQ(world_.protocol->claim(filling)->size(), 1U);
+
+  for (int i = 0; i < 20; ++i) {
+    ClaimRequest made = request(i);
+    made.session = small.session.id;
+    desk_.ask(made, [](auto) {});
+  }
+  ask(20);
+  EXPECT_TRUE(eventually([&] { return desk_.count_waiting() == 21; }));
+  ASSERT_TRUE(world_.store->execute(make_job("too-large", 900)));
+  EXPECT_TRUE(eventually([&] {
+    world_.changes.notify();
+    return given() == 1;
+  }));
+  EXPECT_LE(desk_.count_claims(), 21U) << "somebody was looked at twice before all were once";
+}
+
 TEST_F(ClaimDeskTest, AnswersAllWhenItCloses) {
   for (int i = 0; i < 20; ++i) ask(i);
   desk_.close();
