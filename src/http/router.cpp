@@ -78,13 +78,16 @@ std::optional<std::map<std::string, std::string>> match_path(std::string_view pa
       parameters[std::string(segment.substr(1, segment.size() - 5))] = *rest;
       return parameters;
     }
-    const auto given = decode_percent(path.substr(1, path_end - 1));
-    if (!given) return std::nullopt;
-    if (is_parameter(segment)) {
-      if (given->empty()) return std::nullopt;
-      parameters[std::string(segment.substr(1, segment.size() - 2))] = *given;
-    } else if (segment != *given) {
-      return std::nullopt;
+    const std::string_view raw = path.substr(1, path_end - 1);
+    const bool is_plain = raw.find('%') == std::string_view::npos;
+    if (is_plain && !is_parameter(segment)) {  // as of most routes that are tried
+      if (segment != raw) return std::nullopt;
+    } else {
+      const auto given = decode_percent(raw);
+      if (!given || given->empty()) return std::nullopt;
+      if (!is_parameter(segment) && segment != *given) return std::nullopt;
+      if (is_parameter(segment))
+        parameters[std::string(segment.substr(1, segment.size() - 2))] = *given;
     }
     const bool pattern_goes_on = pattern_end != std::string_view::npos;
     if (pattern_goes_on != (path_end != std::string_view::npos)) return std::nullopt;

@@ -16,21 +16,23 @@ CallPool::~CallPool() {
 }
 
 bool CallPool::try_post(std::function<void()> call) {
-  const std::scoped_lock lock(mutex_);
-  if (waiting_.size() >= most_waiting_) return false;
-  add(std::move(call));
-  return true;
+  return add(std::move(call), most_waiting_);
 }
 
 void CallPool::post(std::function<void()> call) {
-  const std::scoped_lock lock(mutex_);
-  add(std::move(call));
+  (void)add(std::move(call), waiting_.max_size());
 }
 
-void CallPool::add(std::function<void()> call) {
-  if (is_stopping_) return;
-  waiting_.push_back(std::move(call));
-  changed_.notify_one();
+/// false: so many wait already.
+bool CallPool::add(std::function<void()> call, std::size_t most) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (waiting_.size() >= most) return false;
+    if (is_stopping_) return true;
+    waiting_.push_back(std::move(call));
+  }
+  changed_.notify_one();  // without the lock, which the woken thread takes first
+  return true;
 }
 
 void CallPool::stop() {

@@ -27,7 +27,7 @@ class CallPool {
 
  private:
   void loop();
-  void add(std::function<void()> call);
+  bool add(std::function<void()> call, std::size_t most);
 
   std::size_t most_waiting_;
   std::mutex mutex_;

@@ -22,6 +22,7 @@ constexpr std::size_t kMostAhead = 64 * 1024;
 // So that the last answer arrives although the rest of the request was never read.
 constexpr base::Micros kLinger = std::chrono::seconds(2);
 constexpr std::size_t kMostLingered = 4 << 20;
+constexpr std::string_view kTooManyWait = "too many requests wait already";
 
 /// Sun, 06 Nov 1994 08:49:37 GMT
 std::string to_http_date(base::WallTime time) {
@@ -36,16 +37,36 @@ std::string to_http_date(base::WallTime time) {
                      parts.tm_sec);
 }
 
-/// A bug in a service must not take the server with it.
+/// A bug in a service must not take the server with it; false: there was one.
 template <class Call>
-void guarded(const std::string& request, const Call& call) {
+bool guarded(const std::string& request, const Call& call) {
   try {
     call();
+    return true;
   } catch (const base::InvariantViolation& violation) {
     base::log(base::LogLevel::error, "bug", {{"request", request}, {"what", violation.what}});
   } catch (const std::exception& exception) {
     base::log(base::LogLevel::error, "bug", {{"request", request}, {"what", exception.what()}});
   }
+  return false;
+}
+
+std::string say_most(std::int64_t max_body) {
+  return fmt::format("the body may have {} bytes", max_body);
+}
+
+/// With the end of its body.
+void give_to(Service& service, ServerRequest request, std::string rest,
+             std::shared_ptr<Responder> responder) {
+  if (!request.sink) {
+    request.body += rest;
+    return service.handle(std::move(request), std::move(responder));
+  }
+  auto finished = request.sink->write(rest);
+  if (finished) finished = request.sink->finish();
+  if (finished) return service.handle(std::move(request), std::move(responder));
+  const int status = finished.error().code == base::ErrorCode::disk_full ? 507 : 500;
+  responder->send(service.refuse(status, finished.error().message));
 }
 
 }  // namespace
@@ -207,25 +228,56 @@ void Connection::admit() {
   request_->is_local_socket = peer_.is_local_socket;
   request_->is_encrypted = peer_.is_encrypted;
   notice_ = std::make_shared<EndNotice>();
+  if (has_whole_body()) return serve_whole();
   const bool was_taken = core_->calls.try_post([self = shared_from_this(), request = request_] {
     const auto admission = std::make_shared<Admission>();
-    admission->refusal = self->core_->service.refuse(500, "a bug of ours");  // if it throws
-    guarded(request->id, [&] { *admission = self->core_->service.admit(*request); });
+    Service& service = self->core_->service;
+    const bool is_done = guarded(request->id, [&] { *admission = service.admit(*request); });
+    if (!is_done) admission->refusal = service.refuse(500, "a bug of ours");
     self->post([self = self.get(), admission] { self->on_admitted(std::move(*admission)); });
   });
-  if (!was_taken) refuse(503, "too many requests wait already");
+  if (!was_taken) refuse(503, kTooManyWait);
+}
+
+/// As of most requests: one way to the pool and back serves for it.
+bool Connection::has_whole_body() const {
+  const RequestHead& head = reader_.head();
+  return !head.has_body ||
+         (head.content_length && *head.content_length <= std::min(in_.size(), kMostAhead));
+}
+
+void Connection::serve_whole() {
+  if (reader_.head().has_body && reader_.feed(in_) == RequestReader::Step::failed)
+    return refuse(reader_.status(), reader_.why());
+  std::string body = reader_.take_body();
+  request_->body_size = std::ssize(body);
+  state_ = State::answering;
+  auto responder = make_responder();
+  const bool was_taken =
+      core_->calls.try_post([core = core_, request = std::move(request_), body = std::move(body),
+                             responder = std::move(responder)]() mutable {
+        guarded(request->id, [&] {
+          Admission admission = core->service.admit(*request);
+          if (admission.refusal) return responder->send(std::move(*admission.refusal));
+          if (std::ssize(body) > admission.max_body)
+            return responder->send(core->service.refuse(413, say_most(admission.max_body)));
+          request->sink = std::move(admission.sink);
+          give_to(core->service, std::move(*request), std::move(body), responder);
+        });
+      });
+  if (!was_taken) return refuse(503, kTooManyWait);
+  await_end();
 }
 
 void Connection::on_admitted(Admission admission) {
   const RequestHead& head = reader_.head();
   if (admission.refusal) {
-    if (head.has_body) must_close_ = true;
+    must_close_ = true;
     state_ = State::answering;
     return write_reply(finish_reply(std::move(*admission.refusal), find_form(*request_)));
   }
-  if (!head.has_body) return finish_body();
   if (head.content_length && *head.content_length > static_cast<std::uint64_t>(admission.max_body))
-    return refuse(413, fmt::format("the body may have {} bytes", admission.max_body));
+    return refuse(413, say_most(admission.max_body));
   reader_.limit_body(admission.max_body);
   request_->sink = std::move(admission.sink);
   state_ = State::body;
@@ -266,30 +318,24 @@ void Connection::finish_body() {
   request_->body_size += static_cast<std::int64_t>(rest.size());
   state_ = State::answering;
   deadline_->disarm();
-  call_service(std::move(rest));
-  if (core_->is_draining) end_request(RequestEnd::draining);
-  if (in_.size() < kMostAhead) read_more();
-}
-
-void Connection::call_service(std::string rest) {
-  auto responder = std::make_shared<AsioResponder>(shared_from_this(), core_, number_,
-                                                   find_form(*request_), notice_);
+  auto responder = make_responder();
   core_->calls.post([core = core_, request = std::move(request_), rest = std::move(rest),
                      responder = std::move(responder)]() mutable {
-    guarded(request->id, [&] {
-      if (!request->sink) {
-        request->body += rest;
-      } else {
-        auto finished = request->sink->write(rest);
-        if (finished) finished = request->sink->finish();
-        if (!finished)
-          return responder->send(
-              core->service.refuse(finished.error().code == base::ErrorCode::disk_full ? 507 : 500,
-                                   finished.error().message));
-      }
-      core->service.handle(std::move(*request), responder);
-    });
+    guarded(request->id,
+            [&] { give_to(core->service, std::move(*request), std::move(rest), responder); });
   });
+  await_end();
+}
+
+std::shared_ptr<Responder> Connection::make_responder() {
+  return std::make_shared<AsioResponder>(shared_from_this(), core_, number_, find_form(*request_),
+                                         notice_);
+}
+
+/// The service has the request.
+void Connection::await_end() {
+  if (core_->is_draining) end_request(RequestEnd::draining);
+  if (in_.size() < kMostAhead) read_more();
 }
 
 void Connection::refuse(int status, std::string_view why) {

@@ -48,11 +48,14 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void on_deadline();
 
   void admit();
+  bool has_whole_body() const;
+  void serve_whole();
   void on_admitted(Admission admission);
   void take_body();
   void on_sink(const base::Result<void>& written);
   void finish_body();
-  void call_service(std::string rest);
+  void await_end();
+  std::shared_ptr<Responder> make_responder();
 
   void refuse(int status, std::string_view why);
   void write_reply(Reply reply);
