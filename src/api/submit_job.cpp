@@ -20,8 +20,9 @@ using base::ErrorCode;
 
 base::Result<void> check_raw(const submit::JobSpec& spec, const http::Caller& caller) {
   if (spec.tasks.empty() || access::may(caller.scopes, "raw")) return {};
-  return base::fail(ErrorCode::invalid_argument,
-                    "tasks with raw FFmpeg arguments need a key with the scope raw");
+  return base::fail(ErrorCode::forbidden,
+                    "tasks with raw FFmpeg arguments need a key with the scope raw; mpegflow key "
+                    "create makes one");
 }
 
 base::Result<void> check_roots(const submit::JobSpec& spec, const std::vector<base::Path>& roots) {
@@ -110,6 +111,7 @@ base::Result<Submitted> submit_job(const Services& services, const http::Caller&
   submission.command = {{"server", true}, {"api_key", caller.key}};
   submission.scratch_uri = base::to_file_uri(protocol::scratch_of(output, id).native());
   submission.tenant = caller.tenant;
+  submission.isolates_raw_tasks = true;
   ASSIGN_OR_RETURN(const auto answer, engine::submit(services.store, id, submission));
   if (answer.existed) {
     // Another request with the key came in between, and may have meant another job.

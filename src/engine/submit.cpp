@@ -98,7 +98,11 @@ base::Result<store::SubmitJob::Answer> submit(store::Store& store, const base::J
   op.takes_key_of = submission.takes_key_of;
   op.inputs = submission.inputs;
   op.schedule = make_schedule(spec);
-  op.tasks = to_new_tasks(id, spec, 0, plan::plan_static(spec));
+  std::vector<plan::PlannedTask> tasks = plan::plan_static(spec);
+  for (plan::PlannedTask& task : tasks)
+    if (submission.isolates_raw_tasks && task.kind == queue::TaskKind::ffmpeg)
+      task.requirements.emplace(queue::kSandbox);
+  op.tasks = to_new_tasks(id, spec, 0, tasks);
   return store.execute(std::move(op));
 }
 

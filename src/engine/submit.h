@@ -21,6 +21,8 @@ struct Submission {
   std::vector<store::InputRow> inputs;
   base::JobId takes_key_of{};  ///< the job that may have the spec's idempotency key, empty = none
   std::string tenant = "local";
+  /// Raw commands only where FFmpeg is in a sandbox: who sends them is not who runs the worker.
+  bool isolates_raw_tasks = false;
 };
 
 /// Inserts the job with its static tasks in one step. `id` is made by the caller (make_id), so that

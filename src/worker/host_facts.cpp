@@ -54,6 +54,15 @@ std::int64_t count_memory(const process::ProcessRunner& processes) {
   return limit > 0 ? std::min(limit, all) : all;
 }
 
+/// "on" where a process of FFmpeg sees nothing but what it is given.
+base::json::array find_sandbox(const process::ProcessRunner& processes) {
+  base::json::array found;
+  const process::SandboxReport report = processes.report();
+  for (const auto& layer : report.layers)
+    if (layer.name == "bubblewrap" && layer.on) found.emplace_back("on");
+  return found;
+}
+
 /// Filters of hardware are nothing without it.
 std::set<std::string> list_filters(const Encoder& encoder) {
   std::set<std::string> names = encoder.filters;
@@ -85,10 +94,12 @@ base::json::object find_host_facts(const Encoder& encoder, process::ProcessRunne
       {"devices", find_devices()},
       {"encoders", to_array(encoders)},
       {"filters", to_array(list_filters(encoder))},
+      {"sandbox", find_sandbox(processes)},
       {"ffmpeg_version", encoder.version}};
   // Who only publishes has no FFmpeg, and none of what one has.
   if (encoder.ffmpeg.empty())
-    for (const char* list : {"decoders", "muxers", "fonts"}) facts[list] = base::json::array();
+    for (const char* list : {"decoders", "muxers", "fonts", "sandbox"})
+      facts[list] = base::json::array();
   else add_lists(find_capabilities(encoder, processes, folder / "questions"), facts);
   return facts;
 }

@@ -77,7 +77,7 @@ TEST_F(Jobs, RawArgumentsNeedTheirScope) {
   const std::string media = (folder_.path() / "media").native();
   const std::string text = R"({"version":1,"input":")" + media + R"(/in.mp4","output":")" + media +
                            R"(/raw")" + raw + "}";
-  EXPECT_EQ(ask_port(make_key({"submit"}), "POST", "/v1/jobs", text).status, 400);
+  EXPECT_EQ(ask_port(make_key({"submit"}), "POST", "/v1/jobs", text).status, 403);
   const auto allowed = ask_port(make_key({"submit", "raw"}), "POST", "/v1/jobs", text);
   EXPECT_EQ(allowed.status, 201) << allowed.body;
 }
@@ -94,7 +94,7 @@ TEST_F(Jobs, TellWhatTheirTasksNeedOfAWorker) {
   const std::string job = location.substr(location.rfind('/') + 1);
   const auto task = record(ask("GET", "/v1/tasks/" + job + "%2Ft"));
   EXPECT_EQ(base::array_or(base::object_or(task, "task"), "requirements"),
-            (base::json::array{"encoder:h264_nvenc"}));
+            (base::json::array{"encoder:h264_nvenc", "sandbox:on"}));
 }
 
 TEST_F(Jobs, ClientsOnTheNetworkStayBelowTheRoots) {

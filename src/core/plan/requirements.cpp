@@ -86,7 +86,8 @@ Requirements change_command(const Requirements& required, const std::vector<std:
   const Requirements named = find_requirements(from);
   Requirements changed = find_requirements(to);
   for (const std::string& requirement : required)
-    if (requirement.starts_with("decoder:") && !named.contains(requirement))
+    if (requirement == queue::kSandbox ||
+        (requirement.starts_with("decoder:") && !named.contains(requirement)))
       changed.insert(requirement);
   return changed;
 }

@@ -22,7 +22,8 @@ constexpr ListedKind kListedKinds[] = {{"encoder", "encoders", "encoder_unavaila
                                        {"filter", "filters", "filter_unavailable"},
                                        {"decoder", "decoders", "decoder_unavailable"},
                                        {"muxer", "muxers", "muxer_unavailable"},
-                                       {"font", "fonts", "font_missing"}};
+                                       {"font", "fonts", "font_missing"},
+                                       {"sandbox", "sandbox", "sandbox_unavailable"}};
 
 std::string_view kind_of(std::string_view requirement) {
   return requirement.substr(0, requirement.find(':'));
@@ -42,6 +43,7 @@ std::string to_known_name(std::string_view kind, std::string_view name) {
 }
 
 std::string describe_one(std::string_view requirement) {
+  if (requirement == kSandbox) return "its sandbox on";
   const std::vector<std::string> names = base::split(name_of(requirement), '/');
   return fmt::format("the {} {}", kind_of(requirement), fmt::join(names, " or "));
 }

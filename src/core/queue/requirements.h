@@ -11,6 +11,9 @@ namespace mpegflow::queue {
 /// "encoder:h264_nvenc", "filter:drawtext"; with slashes one of several, "decoder:a/b".
 using Requirements = std::set<std::string>;
 
+/// That FFmpeg sees there nothing but what its task gives it.
+inline constexpr std::string_view kSandbox = "sandbox:on";
+
 /// As the store keeps them, and back. The same requirements give the same text, none the empty one.
 std::string to_text(const Requirements& requirements);
 Requirements parse_requirements(std::string_view text);

@@ -143,6 +143,8 @@ constexpr std::array kReasons = std::to_array<Reason>({
      "other_pool"},
     {"muxer_unavailable", operational, needs_pool, "This worker cannot write this container.",
      "other_pool"},
+    {"sandbox_unavailable", operational, needs_pool,
+     "FFmpeg runs without a sandbox on this worker.", "other_pool"},
     {"protocol_unavailable", operational, needs_pool, "This worker cannot speak this protocol.",
      "other_pool"},
     {"hwaccel_unavailable", operational, needs_pool,

@@ -81,5 +81,12 @@ TEST(PlanRequirements, KeepWhatTheInputNeedsWhenTheCommandChanges) {
             Requirements{"decoder:libdav1d/libaom-av1"});
 }
 
+TEST(PlanRequirements, StayInTheSandboxWithAnotherCommand) {
+  EXPECT_EQ(change_command({"encoder:h264_nvenc", "sandbox:on"},
+                           {"ffmpeg", "-i", "a", "-c:v", "h264_nvenc", "b"},
+                           {"ffmpeg", "-i", "a", "-c:v", "libx264", "b"}),
+            Requirements{"sandbox:on"});
+}
+
 }  // namespace
 }  // namespace mpegflow::plan

@@ -42,6 +42,14 @@ TEST(Requirements, HaveAReasonOfTheCatalogue) {
   EXPECT_EQ(find_reason({"decoder:libdav1d/libaom-av1"}), "decoder_unavailable");
   EXPECT_EQ(find_reason({"muxer:avif"}), "muxer_unavailable");
   EXPECT_EQ(find_reason({"font:Noto Sans"}), "font_missing");
+  EXPECT_EQ(find_reason({std::string(kSandbox)}), "sandbox_unavailable");
+}
+
+TEST(Requirements, AskForASandboxThatIsOn) {
+  const Requirements required = {std::string(kSandbox)};
+  EXPECT_EQ(describe(required), "its sandbox on");
+  EXPECT_TRUE(may_meet(read_capabilities(R"({"sandbox":["on"]})"), required));
+  EXPECT_FALSE(may_meet(read_capabilities(R"({"sandbox":[]})"), required));
 }
 
 TEST(Requirements, AreMetByAWorkerThatHasAllOfThem) {
