@@ -27,7 +27,7 @@ struct InsideWorkerParts {
 };
 
 /// The worker inside a server: the worker loop on the engine of the same process, for all jobs.
-/// Attempts work in the hidden folders of their jobs. Begun anew after trouble that ended it.
+/// Attempts work in the hidden folders of their jobs.
 class InsideWorker {
  public:
   InsideWorker(InsideWorkerOptions options, const InsideWorkerParts& parts);
@@ -35,9 +35,8 @@ class InsideWorker {
   InsideWorker(const InsideWorker&) = delete;
   InsideWorker& operator=(const InsideWorker&) = delete;
 
-  /// Cleans up after a server before this one, then works.
-  base::Result<void> start();
-  /// Begins anew if it has failed. The thread of start().
+  /// Begins it if it has not begun or has failed: cleans up after a server before this one, tries
+  /// what this machine can encode, then works. Always the same thread.
   void tend();
   /// Asks for every claim now. Any thread while it is not being begun anew.
   void beat_soon();
@@ -47,6 +46,7 @@ class InsideWorker {
  private:
   class Desk;
 
+  base::Result<void> start();
   base::Result<void> recover();
   base::Result<void> begin();
   void end();

@@ -247,9 +247,8 @@ base::Result<void> serve(const cli::Config& config, const cli::Environment& envi
   catch_reload_signal();
   UpkeepThreads upkeep(session_ttl, store, changes, parts.clock(), parts.http(), entropy);
   upkeep.start();
-  RETURN_IF_ERROR(inside->start());
-  watch.start();
   server->start();
+  watch.start();  // and with it the worker inside, which tries what this FFmpeg can encode first
   order.on_ready(describe_places(options, *server));
   wait_for_stop(*server);
 
