@@ -42,6 +42,7 @@ struct Services {
   submit::RetryPolicies retry_policies;
   DrainOrders* drains = nullptr;        ///< of workers elsewhere; none where there can be none
   RunningLogs* running_logs = nullptr;  ///< of attempts elsewhere; the same
+  std::string own_lock_path{};          ///< of the session of the worker inside
 };
 
 }  // namespace mpegflow::api

@@ -54,16 +54,29 @@ Answer quarantine_worker(Services& services, const http::ServerRequest& request)
   return make_json(records::to_record(after, services.clock.now()));
 }
 
-/// The workers that are there now; one that is started later is not meant.
+/// The workers that are there now; one that is started later is not meant, and neither is the one
+/// inside this server, which ends with it.
 Answer drain_worker(Services& services, const http::ServerRequest& request) {
   RETURN_IF_ERROR(check_query(request, {}));
   RETURN_IF_ERROR(read_body(request, {}));
   ASSIGN_OR_RETURN(const auto host, find_named(services, request.parameter("host")));
   if (services.drains == nullptr)
     return base::fail(base::ErrorCode::illegal_transition, "no worker elsewhere asks this server");
-  for (const store::SessionRow& session : host.sessions) services.drains->ask(session.id.value);
-  return make_json(base::json::object{
-      {"host", host.name}, {"processes", std::ssize(host.sessions)}, {"tasks", host.leases}});
+  std::int64_t processes = 0, tasks = 0;
+  for (const store::SessionRow& session : host.sessions) {
+    if (!session.lock_path.empty() && session.lock_path == services.own_lock_path) continue;
+    services.drains->ask(session.id.value);
+    ++processes;
+    tasks += host.leases_of.at(session.id.value);
+  }
+  if (processes == 0)
+    return base::fail(
+        base::ErrorCode::illegal_transition,
+        fmt::format("no worker of {} can be drained: that inside the server ends with "
+                    "it",
+                    base::to_printable(host.name)));
+  return make_json(
+      base::json::object{{"host", host.name}, {"processes", processes}, {"tasks", tasks}});
 }
 
 Answer release_worker(Services& services, const http::ServerRequest& request) {

@@ -227,6 +227,7 @@ base::Result<void> serve(const cli::Config& config, const cli::Environment& envi
   services.roots = config.root_folders();
   services.drains = &fleet.drains();
   services.running_logs = &fleet.running_logs();
+  services.own_lock_path = lock_path.native();
   api::GateOptions gate;
   gate.host_names = config.names_of_host();
   api::Api api(services, gate);

@@ -14,10 +14,16 @@ ExitCode worker_drain(const Arguments& arguments, Context& context) {
     print_record(context, record);
     return ExitCode::done;
   }
+  const std::int64_t processes = base::int_or(record, "processes"),
+                     tasks = base::int_or(record, "tasks");
   *context.out.stream << fmt::format(
-      "host {} takes no more tasks; {} processes with {} tasks end when those are done\n",
-      base::to_printable(base::text_or(record, "host")), base::int_or(record, "processes"),
-      base::int_or(record, "tasks"));
+      "{} of host {} {} no more tasks, and {} {}\n",
+      processes == 1 ? "the worker" : fmt::format("{} workers", processes),
+      base::to_printable(base::text_or(record, "host")), processes == 1 ? "takes" : "take",
+      processes == 1 ? "ends" : "end",
+      tasks == 0 ? "now"
+                 : fmt::format("when {} done",
+                               tasks == 1 ? "its task is" : fmt::format("{} tasks are", tasks)));
   return ExitCode::done;
 }
 

@@ -46,7 +46,8 @@ base::Result<std::vector<HostPicture>> find_hosts(store::Store& store) {
     host.pools.insert(pools.begin(), pools.end());
     host.pools_of[session.id.value] = pools;
     ASSIGN_OR_RETURN(const auto leases, store::list_leases_of_session(store, session.id));
-    host.leases += static_cast<std::int64_t>(leases.size());
+    host.leases_of[session.id.value] = std::ssize(leases);
+    host.leases += std::ssize(leases);
     host.sessions.push_back(session);
   }
   ASSIGN_OR_RETURN(const auto quarantines, store::list_quarantines(store));

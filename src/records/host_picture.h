@@ -18,7 +18,8 @@ struct HostPicture {
   std::vector<store::SessionRow> sessions;  ///< open ones
   std::set<std::string> pools;
   std::map<std::string, std::vector<std::string>> pools_of;  ///< by session
-  std::int64_t leases = 0;
+  std::map<std::string, std::int64_t> leases_of;             ///< by session
+  std::int64_t leases = 0;                                   ///< of all of them
   bool is_draining = false;  ///< asked of a server; the store knows once the workers have heard it
   std::vector<store::HostFailureRow> failures;  ///< in a row
   std::vector<store::LimitChange> changes;      ///< who took it out or gave it tasks, newest first

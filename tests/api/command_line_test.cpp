@@ -353,14 +353,22 @@ TEST_F(CommandLine, DrainsTheWorkersOfAHostAndTakesItBack) {
   services_->drains = &drains;
   submit();
   kill_a_task("moov\n");
+  services_->own_lock_path = "/state/runs/serve.lock";
+  store::RegisterSession inside;
+  inside.session.id = base::SessionId("inside");
+  inside.session.host = "host";
+  inside.session.lock_path = services_->own_lock_path;
+  inside.slots = 1;
+  ASSERT_TRUE(store_->execute(inside));
   EXPECT_EQ(run({"worker", "drain", "nobody"}, at_socket()), ExitCode::input_missing);
   EXPECT_EQ(run({"worker", "drain", "host"}, at_port(make_key({"submit", "read"}))),
             ExitCode::not_permitted);
   EXPECT_FALSE(drains.is_asked("session"));
 
   EXPECT_EQ(run({"worker", "drain", "host"}, at_socket()), ExitCode::done) << err();
-  EXPECT_THAT(out(), HasSubstr("1 processes with 0 tasks"));
+  EXPECT_EQ(out(), "the worker of host host takes no more tasks, and ends now\n");
   EXPECT_TRUE(drains.is_asked("session"));
+  EXPECT_FALSE(drains.is_asked("inside")) << "it ends with the server";
   EXPECT_EQ(run({"worker", "list"}, at_socket()), ExitCode::done);
   EXPECT_THAT(out(), HasSubstr("draining"));
 
