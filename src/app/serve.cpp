@@ -182,7 +182,9 @@ base::Result<void> serve(const cli::Config& config, const cli::Environment& envi
   ASSIGN_OR_RETURN(store::Store * plain_store, parts.open_server_store(config));
   ASSIGN_OR_RETURN(objects::ObjectStore * logs, parts.open_logs(config));
   const base::Path lock_path = config.state_path() / "runs" / "serve.lock";
-  ASSIGN_OR_RETURN(const base::UniqueFd lock, engine::take_run_lock(lock_path));
+  ASSIGN_OR_RETURN(const base::UniqueFd lock,
+                   engine::take_run_lock(lock_path, fmt::format("a server has the state {}",
+                                                                config.state_path().native())));
   SharedEntropy entropy(parts.entropy());
   api::Metrics metrics;
   api::CountedStore store(*plain_store, metrics, parts.clock());

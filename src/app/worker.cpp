@@ -234,7 +234,9 @@ class RemoteWorker {
 base::Result<void> work(const cli::Config& config, const cli::Environment& environment,
                         const cli::WorkerOrder& order, Parts& parts) {
   const Home home{config.state_path() / "worker"};
-  ASSIGN_OR_RETURN(const base::UniqueFd lock, engine::take_run_lock(home.lock()));
+  ASSIGN_OR_RETURN(const base::UniqueFd lock,
+                   engine::take_run_lock(
+                       home.lock(), fmt::format("a worker works in {}", home.folder.native())));
   ASSIGN_OR_RETURN(const worker::Encoder* encoder, parts.find_encoder(config, environment));
   ASSIGN_OR_RETURN(auto rules, cli::read_user_rules_file(config.rules.text));
   // Guards end them when their worker dies; one that stands still does not.

@@ -16,7 +16,7 @@ base::Path run_lock_path(const base::Path& folder, std::string_view identity) {
   return folder / fmt::format("{}.lock", identity.substr(0, 32));
 }
 
-base::Result<base::UniqueFd> take_run_lock(const base::Path& path) {
+base::Result<base::UniqueFd> take_run_lock(const base::Path& path, std::string_view already) {
   RETURN_IF_ERROR(base::make_directories(path.parent_path()));
   base::UniqueFd fd(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!fd.is_open())
@@ -25,8 +25,7 @@ base::Result<base::UniqueFd> take_run_lock(const base::Path& path) {
   if (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
     const auto holder = base::read_file(path);
     return base::fail(base::ErrorCode::already_running,
-                      fmt::format("the same command is already running, as process {}; wait for it "
-                                  "or stop it first",
+                      fmt::format("{}, as process {}; wait for it or stop it first", already,
                                   holder ? std::string(base::trim(*holder)) : "?"));
   }
   const std::string pid = fmt::format("{}\n", getpid());

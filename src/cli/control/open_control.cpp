@@ -2,6 +2,8 @@
 
 #include <filesystem>
 
+#include <fmt/format.h>
+
 #include "base/text.h"
 #include "cli/control/local_control.h"
 #include "cli/output.h"
@@ -14,6 +16,10 @@ base::Result<std::string> find_token(const Context& context, const ServerAddress
   std::string token = find_variable(context, "MPEGFLOW_KEY");
   if (const std::string& file = context.server.key_file.text; !file.empty()) {
     ASSIGN_OR_RETURN(token, base::read_file(file));
+    if (base::trim(token).empty())
+      return base::fail(base::ErrorCode::invalid_argument,
+                        fmt::format("{} is empty; expected the key that mpegflow key create prints",
+                                    base::to_printable(file)));
   }
   token = base::trim(token);
   if (!token.empty() || !server.socket.empty()) return token;
