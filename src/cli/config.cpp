@@ -209,6 +209,10 @@ base::LogLevel Config::level() const {
   return parse_level(log_level.text).value_or(base::LogLevel::warn);
 }
 
+base::LogLevel Config::service_level() const {
+  return log_level.origin == Origin::built_in ? base::LogLevel::info : level();
+}
+
 std::vector<std::pair<std::string_view, const Setting*>> list_settings(const Config& config) {
   return {{"state", &config.state_directory},
           {"ffmpeg", &config.ffmpeg},

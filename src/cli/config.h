@@ -78,6 +78,8 @@ struct Config {
   SandboxMode sandbox_mode() const;
   std::int64_t encoders_at_once() const;
   base::LogLevel level() const;
+  /// The same for a service, whose log is all that it shows: info where nobody says otherwise.
+  base::LogLevel service_level() const;
   /// Who is told of what becomes of jobs, as the store keeps it.
   std::vector<std::string> alert_endpoints() const;
   upkeep::Keep keep_history() const;

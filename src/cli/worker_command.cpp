@@ -205,9 +205,7 @@ ExitCode run_worker_command(std::span<const std::string> all_words, Context& con
   ASSIGN_OR_REPORT(const WorkerOrder order, read_order(words, config, context));
   if (auto checked = context.check_sandbox(config); !checked)
     return report_error(context, arguments, checked.error());
-  // Its log is all that it shows.
-  base::set_log_level(config.log_level.origin == Origin::built_in ? base::LogLevel::info
-                                                                  : config.level());
+  base::set_log_level(config.service_level());
   base::set_log_format(words.wants_json || config.log_format.text == "json"
                            ? base::LogFormat::json
                            : base::LogFormat::console);
