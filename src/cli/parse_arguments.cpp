@@ -101,7 +101,9 @@ base::Result<Arguments> parse_arguments(std::span<const std::string> all_words) 
   grammar::Grammar grammar(kDescription, kFooter);
   add_all(grammar.root(), arguments);
   // What stands behind "--" is a command line of its own, with a grammar of its own.
-  const auto [words, command_words] = cut_command(all_words);
+  auto [words, command_words] = cut_command(all_words);
+  static const std::vector<std::string> version = {"version"};
+  if (words.size() == 1 && words.front() == "--version") words = version;  // as of any program
   arguments.command_words.assign(command_words.begin(), command_words.end());
   const auto parsed = grammar.parse(words);
   if (!parsed) {

@@ -135,6 +135,8 @@ TEST_F(CliTest, HelpAndVersionGoToStandardOutput) {
   EXPECT_EQ(run({"--help"}), ExitCode::done);
   EXPECT_EQ(run({"version"}), ExitCode::done);
   EXPECT_EQ(out().substr(0, 9), "mpegflow ");
+  EXPECT_EQ(run({"--version"}), ExitCode::done);
+  EXPECT_EQ(out().substr(0, 9), "mpegflow ");
   EXPECT_EQ(run({"version", "--json"}), ExitCode::done);
   EXPECT_NE(base::text_or(record(), "version"), "");
 }
