@@ -31,13 +31,22 @@ void RunningLogs::forget_old() {
 }
 
 base::Result<std::string> RunningLogs::read(const store::Claim& claim) {
-  const std::scoped_lock lock(mutex_);
-  forget_old();
-  auto wish = find(claim);
-  if (wish == wishes_.end()) wish = wishes_.insert(wishes_.end(), Wish{claim, {}, 0});
-  wish->asked = clock_.steady();
-  if (wish->size == 0) return std::string();
-  return base::read_range(file_of(*wish), 0, wish->size);
+  base::Path path;
+  std::int64_t size = 0;
+  {
+    const std::scoped_lock lock(mutex_);
+    forget_old();
+    auto wish = find(claim);
+    if (wish == wishes_.end()) wish = wishes_.insert(wishes_.end(), Wish{claim, {}, 0});
+    wish->asked = clock_.steady();
+    path = file_of(*wish);
+    size = wish->size;
+  }
+  // Without the lock, which heartbeats take. What is forgotten or begun anew meanwhile is shorter.
+  if (size == 0) return std::string();
+  auto text = base::read_range(path, 0, size);
+  if (!text && text.error().code == base::ErrorCode::not_found) return std::string();
+  return text;
 }
 
 std::vector<protocol::WantedLog> RunningLogs::list_wanted(
