@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "api/body_files.h"
 #include "api/worker_files.h"
@@ -36,8 +37,9 @@ base::Result<void> check_pools(const http::ServerRequest& request,
   if (allowed.empty()) return {};
   for (const std::string& pool : pools)
     if (std::ranges::find(allowed, pool) == allowed.end())
-      return base::fail(base::ErrorCode::invalid_argument,
-                        fmt::format("the token is not for pool {}", base::to_printable(pool)));
+      return base::fail(base::ErrorCode::forbidden,
+                        fmt::format("the key is not for pool {}; it is for {}",
+                                    base::to_printable(pool), fmt::join(allowed, ", ")));
   return {};
 }
 
