@@ -28,6 +28,7 @@ SourceProbes::SourceProbes(const TaskRun& run, const verify::CommandShape& shape
                            const std::vector<process::ReadOnlyFile>& files)
     : processes_(run.services.processes),
       encoder_(run.services.encoder),
+      probes_(run.services.encoder, run.services.clock),
       folder_(run.folder.parent_path() / "probes") {
   std::vector<Question> questions;
   for (const std::size_t place : verify::find_telling_inputs(shape)) {
@@ -57,10 +58,17 @@ std::map<std::size_t, verify::Source> SourceProbes::ask(const std::vector<Questi
   std::map<std::size_t, verify::Source> answers;
   if (!base::make_directories(folder_)) return answers;
   for (const auto& [place, file] : questions) {
-    auto probed =
-        probe_file(encoder_, processes_, file, {false, false}, folder_, stop_, Haste::none);
-    if (!probed || !*probed) continue;
-    answers[place] = {std::move((*probed)->probe), std::move((*probed)->sniff)};
+    const auto before = base::identify_file(file.source);
+    auto record = before ? probes_.find(*before) : std::nullopt;
+    if (!record) {
+      auto probed =
+          probe_file(encoder_, processes_, file, {false, false}, folder_, stop_, Haste::none);
+      if (!probed || !*probed) continue;
+      record = std::move(**probed);
+      const auto after = base::identify_file(file.source);
+      if (before && after && *before == *after) probes_.keep(*before, *record);
+    }
+    answers[place] = {std::move(record->probe), std::move(record->sniff)};
   }
   return answers;
 }

@@ -8,12 +8,14 @@
 #include "core/plan/task_params.h"
 #include "core/verify/verify_output.h"
 #include "process/process.h"
+#include "worker/known_probes.h"
 #include "worker/task_run.h"
 
 namespace mpegflow::worker {
 
-/// The inputs that tell how long the outputs of a command are. Those that no task has probed before
-/// are probed beside the command's own run, by a thread that ends with this object.
+/// The inputs that tell how long the outputs of a command are. Those that no task and no run
+/// has probed before are probed beside the command's own run, by a thread that ends with this
+/// object.
 class SourceProbes {
  public:
   /// `files` are the command's inputs as they were staged. Begins at once.
@@ -37,6 +39,7 @@ class SourceProbes {
 
   process::ProcessRunner& processes_;
   const Encoder& encoder_;
+  const KnownProbes probes_;
   const base::Path folder_;
   process::StopSignal stop_;
   std::map<std::size_t, verify::Source> known_;
