@@ -26,6 +26,7 @@ class WrittenWatch {
 
   std::string name_;
   base::UniqueFd events_;
+  int watch_ = -1;
   base::UniqueFd over_;
   bool is_closed_ = false;
   bool is_changed_ = false;
