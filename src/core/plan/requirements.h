@@ -19,8 +19,8 @@ queue::Requirements find_requirements(const std::vector<std::string>& argv);
 queue::Requirements find_requirements_of_input(const std::vector<std::string>& argv,
                                                const probe::Probe& source);
 
-/// What is required when another command takes the place of a task's: what the input needs stays, and
-/// so does the sandbox.
+/// What is required when another command takes the place of a task's: what the input needs stays,
+/// and so does the sandbox.
 queue::Requirements change_command(const queue::Requirements& required,
                                    const std::vector<std::string>& from,
                                    const std::vector<std::string>& to);
