@@ -36,9 +36,9 @@ constexpr std::array kOfReason = {
 };
 
 // Held until such a worker comes: the cause says so.
-constexpr std::array<std::string_view, 6> kAwaited = {
-    "encoder_unavailable", "filter_unavailable", "decoder_unavailable",
-    "muxer_unavailable",   "font_missing",       "sandbox_unavailable"};
+constexpr std::array<std::string_view, 6> kAwaited = {"encoder_unavailable", "filter_unavailable",
+                                                      "decoder_unavailable", "muxer_unavailable",
+                                                      "font_missing",        "sandbox_unavailable"};
 
 std::string_view advise_by_state(queue::TaskState state, bool is_run) {
   switch (state) {
