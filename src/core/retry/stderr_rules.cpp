@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <mutex>
 
 #include <re2/re2.h>
 #include <re2/set.h>
@@ -36,42 +35,34 @@ const std::vector<StderrRule>& all_rules() {
   return all;
 }
 
-/// All patterns in one automaton, built once; and each alone for its captures, when it has matched
-/// for the first time, which most never do.
-class CompiledRules {
- public:
-  CompiledRules() : set(make_options(), re2::RE2::UNANCHORED), alone_(all_rules().size()) {
+re2::RE2::Options make_options() {
+  re2::RE2::Options options(re2::RE2::Latin1);  // Logs quote file names, which are bytes.
+  options.set_max_mem(64 << 20);
+  return options;
+}
+
+/// All patterns in one automaton, built once.
+struct CompiledRules {
+  re2::RE2::Set set;
+
+  CompiledRules() : set(make_options(), re2::RE2::UNANCHORED) {
     for (const StderrRule& rule : all_rules()) set.Add(rule.pattern, nullptr);
     set.Compile();
   }
-
-  const re2::RE2& alone(std::size_t at) const {
-    std::call_once(alone_[at].once, [&] {
-      alone_[at].pattern = std::make_unique<re2::RE2>(all_rules()[at].pattern, make_options());
-    });
-    return *alone_[at].pattern;
-  }
-
-  re2::RE2::Set set;
-
- private:
-  struct Alone {
-    std::once_flag once;
-    std::unique_ptr<re2::RE2> pattern;
-  };
-
-  static re2::RE2::Options make_options() {
-    re2::RE2::Options options(re2::RE2::Latin1);  // Logs quote file names, which are bytes.
-    options.set_max_mem(64 << 20);
-    return options;
-  }
-
-  mutable std::vector<Alone> alone_;
 };
 
 const CompiledRules& compiled() {
   static const CompiledRules rules;
   return rules;
+}
+
+/// A pattern alone, for its captures: built when it has matched, which most never do, once in a
+/// thread.
+const re2::RE2& alone(std::size_t at) {
+  static thread_local std::vector<std::unique_ptr<re2::RE2>> patterns(all_rules().size());
+  if (!patterns[at])
+    patterns[at] = std::make_unique<re2::RE2>(all_rules()[at].pattern, make_options());
+  return *patterns[at];
 }
 
 std::vector<std::string> capture(const re2::RE2& pattern, const std::string& text) {
@@ -115,7 +106,7 @@ std::vector<RuleHit> match_rules(std::span<const encode::StderrLine> lines) {
     std::sort(matched.begin(), matched.end());
     for (const int index : matched) {
       const auto at = static_cast<std::size_t>(index);
-      hits.push_back({&all_rules()[at], &line, capture(compiled().alone(at), line.text)});
+      hits.push_back({&all_rules()[at], &line, capture(alone(at), line.text)});
     }
   }
   return hits;
