@@ -152,6 +152,10 @@ class ProcessRunner {
 
   virtual SandboxReport report() const = 0;
 
+  /// Tries whether processes are in a sandbox here. If so none runs without one from then on:
+  /// where it is lost that is process_failed.
+  virtual bool hold_to_sandbox() { return false; }
+
   /// What all that runs here may take of the machine's memory together; 0 = there is no limit.
   virtual std::int64_t find_memory_limit() const { return 0; }
 };

@@ -54,13 +54,10 @@ std::int64_t count_memory(const process::ProcessRunner& processes) {
   return limit > 0 ? std::min(limit, all) : all;
 }
 
-/// "on" where a process of FFmpeg sees nothing but what it is given.
-base::json::array find_sandbox(const process::ProcessRunner& processes) {
-  base::json::array found;
-  const process::SandboxReport report = processes.report();
-  for (const auto& layer : report.layers)
-    if (layer.name == "bubblewrap" && layer.on) found.emplace_back("on");
-  return found;
+/// "on" where a process of FFmpeg sees nothing but what it is given, today and tomorrow.
+base::json::array find_sandbox(process::ProcessRunner& processes) {
+  if (!processes.hold_to_sandbox()) return {};
+  return {"on"};
 }
 
 /// Filters of hardware are nothing without it.

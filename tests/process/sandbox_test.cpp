@@ -1,5 +1,6 @@
 #include "process/local/sandbox.h"
 
+#include <filesystem>
 #include <fstream>
 
 #include <arpa/inet.h>
@@ -41,6 +42,29 @@ TEST_F(Sandbox, HidesEveryOtherFile) {
     ASSERT_TRUE(result);
     EXPECT_NE(result->exit_code, 0) << folder;
   }
+}
+
+TEST_F(Sandbox, IsHeldToByWhoHasItAlone) {
+  EXPECT_TRUE(runner_.hold_to_sandbox());
+  EXPECT_FALSE(bare_.hold_to_sandbox());
+  const ProcessSpec spec = make_spec({"/bin/cat", "/etc/passwd"});
+  const auto hidden = runner_.run(spec, {}, stop_);
+  ASSERT_TRUE(hidden);
+  EXPECT_NE(hidden->exit_code, 0);
+  EXPECT_EQ(bare_.run(spec, {}, stop_)->exit_code, 0) << "nobody held this one to it";
+}
+
+/// What was remembered of an earlier process is tried before anybody is told of it.
+TEST_F(Sandbox, IsTriedBeforeItIsHeldTo) {
+  LocalProcessOptions options = make_options(Isolation::sandbox);
+  options.memory = folder_ / "memory";
+  EXPECT_TRUE(is_layer_on(LocalProcessRunner(options), "bubblewrap"));
+  ASSERT_TRUE(std::filesystem::exists(options.memory)) << "it is remembered";
+  LocalProcessRunner later(options);
+  EXPECT_TRUE(is_layer_on(later, "bubblewrap"));
+  std::filesystem::remove(options.memory);
+  EXPECT_TRUE(later.hold_to_sandbox());
+  EXPECT_TRUE(std::filesystem::exists(options.memory)) << "a trial remembers it anew";
 }
 
 TEST_F(Sandbox, InputsAndSystemAreReadOnly) {

@@ -95,7 +95,7 @@ Capabilities read_capabilities(std::string_view facts) {
 bool may_meet(const Capabilities& capabilities, const Requirements& requirements) {
   return std::ranges::all_of(requirements, [&](const std::string& requirement) {
     const auto known = capabilities.find(std::string(kind_of(requirement)));
-    if (known == capabilities.end()) return true;
+    if (known == capabilities.end()) return requirement != kSandbox;  // of that it must be known
     return std::ranges::any_of(
         base::split(name_of(requirement), '/'), [&](const std::string& name) {
           return known->second.contains(to_known_name(kind_of(requirement), name));

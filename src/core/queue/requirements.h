@@ -30,7 +30,8 @@ using Capabilities = std::map<std::string, std::set<std::string>>;
 /// Of the facts that a worker registered with, JSON.
 Capabilities read_capabilities(std::string_view facts);
 
-/// Whether the worker has all of it, as far as it says: it may have what it does not speak of.
+/// Whether the worker has all of it, as far as it says: it may have what it does not speak of, but
+/// for the sandbox.
 bool may_meet(const Capabilities& capabilities, const Requirements& requirements);
 
 }  // namespace mpegflow::queue

@@ -1,5 +1,6 @@
 #include "process/local/local_process.h"
 
+#include <atomic>
 #include <cerrno>
 #include <cstdlib>
 #include <mutex>
@@ -106,6 +107,8 @@ struct LocalProcessRunner::State {
   /// After a run that the sandbox has failed: if it was only remembered that it works, it is tried
   /// now, and the run may be tried again.
   bool look_again();
+  bool hold_to_sandbox();
+  std::atomic<bool> must_have_sandbox = false;
   void try_bubblewrap(Layers& found);
   void try_namespaces(Layers& found);
   bool try_bubblewrap_with(SandboxUsers users, std::string& words);
@@ -145,6 +148,18 @@ bool LocalProcessRunner::State::look_again() {
   forget_sandbox(options.memory);
   find_layers();
   return true;
+}
+
+/// What was remembered is tried: it may have been taken away since.
+bool LocalProcessRunner::State::hold_to_sandbox() {
+  const std::scoped_lock lock(mutex_);
+  if (layers_ && layers_->is_remembered) layers_.reset();
+  if (!layers_) {
+    forget_sandbox(options.memory);
+    find_layers();
+  }
+  must_have_sandbox = layers_->bubblewrap;
+  return must_have_sandbox;
 }
 
 bool LocalProcessRunner::State::recall_bubblewrap(Layers& found) {
@@ -243,7 +258,8 @@ base::Result<ProcessResult> LocalProcessRunner::run_once(const ProcessSpec& spec
                                                          bool& is_let_down) {
   const Layers layers = state_->layers();
   const LocalProcessOptions& options = state_->options;
-  if (options.sandbox == Wanted::on && !layers.bubblewrap)
+  const bool must_have_sandbox = options.sandbox == Wanted::on || state_->must_have_sandbox;
+  if (must_have_sandbox && !layers.bubblewrap)
     return base::fail(ErrorCode::process_failed,
                       "the sandbox is required: " + layers.bubblewrap_detail);
   if (options.cgroup == Wanted::on && !layers.cgroup.parent)
@@ -270,6 +286,10 @@ base::Result<ProcessResult> LocalProcessRunner::run_once(const ProcessSpec& spec
   is_let_down = guarded.has_sandbox_failed();
   state_->places.remove(spec);
   return result;
+}
+
+bool LocalProcessRunner::hold_to_sandbox() {
+  return state_->hold_to_sandbox();
 }
 
 SandboxReport LocalProcessRunner::report() const {

@@ -33,6 +33,7 @@ class LocalProcessRunner final : public ProcessRunner {
   base::Result<ProcessResult> run(const ProcessSpec& spec, const ProcessCallbacks& callbacks,
                                   const StopSignal& stop) override;
   SandboxReport report() const override;
+  bool hold_to_sandbox() override;
   std::int64_t find_memory_limit() const override;
 
  private:

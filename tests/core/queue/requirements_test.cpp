@@ -50,6 +50,7 @@ TEST(Requirements, AskForASandboxThatIsOn) {
   EXPECT_EQ(describe(required), "its sandbox on");
   EXPECT_TRUE(may_meet(read_capabilities(R"({"sandbox":["on"]})"), required));
   EXPECT_FALSE(may_meet(read_capabilities(R"({"sandbox":[]})"), required));
+  EXPECT_FALSE(may_meet(read_capabilities(R"({"encoders":["aac"]})"), required));
 }
 
 TEST(Requirements, AreMetByAWorkerThatHasAllOfThem) {
