@@ -67,6 +67,8 @@ ClaimDesk::Waiting ClaimDesk::unseat(Ticket ticket) {
 ClaimDesk::Ticket ClaimDesk::ask(ClaimRequest request, Answer answer) {
   const base::SteadyTime deadline = clock_.steady() + request.wait;
   request.wait = base::Micros(0);
+  std::ranges::sort(request.pools);  // one that is named twice is one
+  request.pools.erase(std::unique(request.pools.begin(), request.pools.end()), request.pools.end());
   std::unique_lock lock(mutex_);
   if (is_closed_) {
     lock.unlock();
@@ -84,6 +86,7 @@ ClaimDesk::Ticket ClaimDesk::ask(ClaimRequest request, Answer answer) {
 void ClaimDesk::withdraw(Ticket ticket) {
   const std::scoped_lock lock(mutex_);
   if (waiting_.contains(ticket)) (void)unseat(ticket);
+  else if (with_clerks_.contains(ticket)) with_clerks_[ticket] = Listener::gone;
 }
 
 void ClaimDesk::close() {
@@ -160,6 +163,7 @@ void ClaimDesk::pick() {
       budgets.emplace(pool, static_cast<std::int64_t>(who.size()));
   }
   std::set<base::SessionId> able;
+  std::int64_t for_some = 0;
   for (auto& [pool, budget] : budgets) {
     const auto ready = store::find_ready_work(store_, pool, budget);
     if (!ready) {
@@ -167,22 +171,34 @@ void ClaimDesk::pick() {
       return;
     }
     budget = ready->for_all;
+    for_some += ready->for_some;
     able.insert(ready->able.begin(), ready->able.end());
   }
   const std::scoped_lock lock(mutex_);
   for (const Ticket ticket : std::vector<Ticket>(for_any_.begin(), for_any_.end()))
     if (waiting_.at(ticket).looked_at != round_) pick_one(ticket);
-  for (const base::SessionId& session : able) pick_slot(session);
+  pick_able(able, for_some);
   for (auto& [pool, budget] : budgets)
     while (budget > 0 && pick_first(pool, budget)) {
     }
 }
 
-/// One slot of the worker; what it is given is a change, and a change looks at the next one.
-void ClaimDesk::pick_slot(const base::SessionId& session) {
-  for (auto at = sessions_.lower_bound({session, 0}); at != sessions_.end() && at->first == session;
-       ++at)
-    if (waiting_.at(at->second).looked_at != round_) return pick_one(at->second);
+/// Of each of these workers one slot at most, and no more of them than there are tasks; what one is
+/// given is a change, and a change looks at the next.
+void ClaimDesk::pick_able(const std::set<base::SessionId>& able, std::int64_t most) {
+  std::vector<std::pair<std::uint64_t, Ticket>> slots;
+  for (const base::SessionId& session : able) {
+    for (auto at = sessions_.lower_bound({session, 0});
+         at != sessions_.end() && at->first == session; ++at) {
+      const std::uint64_t looked_at = waiting_.at(at->second).looked_at;
+      if (looked_at == round_) continue;
+      slots.emplace_back(looked_at, at->second);
+      break;
+    }
+  }
+  std::ranges::sort(slots);
+  if (std::ssize(slots) > most) slots.resize(static_cast<std::size_t>(most));
+  for (const auto& [looked_at, ticket] : slots) pick_one(ticket);
 }
 
 /// The first who waits for the pool and got nothing in this round; whether there is one. With the
@@ -199,6 +215,7 @@ bool ClaimDesk::pick_first(std::string_view pool, std::int64_t& budget) {
 
 void ClaimDesk::pick_one(Ticket ticket) {
   picked_.emplace_back(ticket, unseat(ticket));
+  with_clerks_.emplace(ticket, Listener::there);
   work_.notify_one();
 }
 
@@ -210,12 +227,18 @@ void ClaimDesk::serve() {
     if (picked_.empty()) return;
     auto [ticket, waiting] = std::move(picked_.front());
     picked_.pop_front();
+    if (with_clerks_.at(ticket) == Listener::gone) {
+      with_clerks_.erase(ticket);
+      continue;
+    }
     ++claims_;
     const std::uint64_t round = round_;
     lock.unlock();
     auto given = protocol_.claim(waiting.request);
     const bool is_empty = given && given->empty();
     lock.lock();
+    const bool is_heard = with_clerks_.extract(ticket).mapped() == Listener::there;
+    if (is_empty && !is_heard) continue;
     if (is_empty && !is_closed_ && clock_.steady() < waiting.deadline) {
       // Behind those who were not looked at; the next change is looked at again.
       waiting.looked_at = round;

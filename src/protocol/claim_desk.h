@@ -38,7 +38,8 @@ class ClaimDesk {
   ClaimDesk& operator=(const ClaimDesk&) = delete;
 
   Ticket ask(ClaimRequest request, Answer answer);
-  /// Nobody listens to the answer any more: nothing is claimed for it from now on.
+  /// Nobody listens to the answer any more: no claim for it begins from now on. One that is under
+  /// way is answered if it was given something.
   void withdraw(Ticket ticket);
   /// Who waits is answered with nothing, now and from now on.
   void close();
@@ -55,12 +56,14 @@ class ClaimDesk {
     std::uint64_t looked_at = 0;  ///< the round in which it got nothing; 0 = none
   };
 
+  enum class Listener { there, gone };
+
   void dispatch();
   void serve();
   void let_time_pass();
   void pick();
   bool pick_first(std::string_view pool, std::int64_t& budget);
-  void pick_slot(const base::SessionId& session);
+  void pick_able(const std::set<base::SessionId>& able, std::int64_t most);
   void pick_one(Ticket ticket);
   void seat(Ticket ticket, Waiting waiting);
   Waiting unseat(Ticket ticket);
@@ -82,6 +85,7 @@ class ClaimDesk {
   std::set<std::pair<base::SessionId, Ticket>> sessions_;
   std::set<Ticket> for_any_;  ///< who are to be tried whatever is ready in their pools
   std::deque<std::pair<Ticket, Waiting>> picked_;
+  std::map<Ticket, Listener> with_clerks_;  ///< picked, or being claimed for
   Ticket next_ticket_ = 1;
   std::uint64_t claims_ = 0;
   std::uint64_t round_ = 1;  ///< counts changes, and the looks without one

@@ -20,7 +20,11 @@ base::Result<ReadyWork> find_ready_work(Store& store, std::string_view pool, std
   RETURN_IF_ERROR(store.read([&](Session& session) -> base::Result<void> {
     ASSIGN_OR_RETURN(const Rows rows,
                      session.run("count_ready_in_pool", {std::string(pool), most}));
-    work = {rows.front().number(0), {}};
+    work = {rows.front().number(0), 0, {}};
+    ASSIGN_OR_RETURN(const Rows needing,
+                     session.run("count_needing_in_pool", {std::string(pool), most}));
+    work.for_some = needing.front().number(0);
+    if (work.for_some == 0) return {};
     ASSIGN_OR_RETURN(const Rows able, session.run("able_sessions", {std::string(pool)}));
     for (const Row& row : able) work.able.insert(base::SessionId(row.text(0)));
     return {};

@@ -44,8 +44,9 @@ SELECT task_id FROM ready WHERE pool = $1 AND requirements = $2 AND requirements
 SELECT task_id FROM ready WHERE job_id = $1 AND requirements <> '' ORDER BY vtime, task_id;
 
 -- name: able_sessions
-SELECT DISTINCT session_meets.session_id FROM ready JOIN session_meets ON session_meets.requirements = ready.requirements
-WHERE ready.pool = $1 AND ready.requirements <> '';
+SELECT DISTINCT session_meets.session_id FROM session_meets JOIN session_pool ON session_pool.session_id = session_meets.session_id
+WHERE session_pool.pool = $1 AND session_meets.requirements <> '' AND EXISTS (
+  SELECT 1 FROM ready WHERE ready.pool = $1 AND ready.requirements = session_meets.requirements AND ready.requirements <> '');
 
 -- name: set_task_command
 UPDATE task SET params = $2, requirements = $3 WHERE id = $1;

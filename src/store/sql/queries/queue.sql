@@ -101,3 +101,6 @@ SELECT COALESCE(SUM(parked), 0) FROM tenant_load WHERE lane = $1 AND pool = $2;
 
 -- name: count_ready_in_pool
 SELECT COUNT(*) FROM (SELECT 1 FROM ready JOIN job ON job.id = ready.job_id WHERE ready.pool = $1 AND ready.requirements = '' AND job.identity = '' LIMIT $2) AS some;
+
+-- name: count_needing_in_pool
+SELECT COUNT(*) FROM (SELECT 1 FROM ready JOIN job ON job.id = ready.job_id WHERE ready.pool = $1 AND ready.requirements <> '' AND job.identity = '' LIMIT $2) AS some;
