@@ -17,6 +17,8 @@ namespace mpegflow::app {
 namespace {
 
 constexpr std::int64_t kJobsPerRead = 200;
+constexpr base::Micros kFirstPause = std::chrono::milliseconds(500);
+constexpr base::Micros kLongestPause = std::chrono::seconds(30);
 
 }  // namespace
 
@@ -28,14 +30,15 @@ class InsideWorker::Desk final : public protocol::WorkerProtocol {
   base::Result<std::vector<protocol::Assignment>> claim(
       const protocol::ClaimRequest& request) override {
     auto answer = std::make_shared<Answer>();
-    const auto ticket = parts_.desk.ask(request, [answer, this](auto given) {
-      const std::scoped_lock lock(mutex_);
+    // A clerk may still have it when nobody waits any more, and this desk is gone.
+    const auto ticket = parts_.desk.ask(request, [answer, waiters = waiters_](auto given) {
+      const std::scoped_lock lock(waiters->mutex);
       answer->given = std::move(given);
       answer->is_there = true;
-      answered_.notify_all();
+      waiters->answered.notify_all();
     });
-    std::unique_lock lock(mutex_);
-    answered_.wait(lock, [&] { return answer->is_there || is_over_; });
+    std::unique_lock lock(waiters_->mutex);
+    waiters_->answered.wait(lock, [&] { return answer->is_there || waiters_->is_over; });
     if (!answer->is_there) {
       lock.unlock();
       parts_.desk.withdraw(ticket);
@@ -44,9 +47,9 @@ class InsideWorker::Desk final : public protocol::WorkerProtocol {
     return noted(std::move(answer->given));
   }
   void end_waiting() override {
-    const std::scoped_lock lock(mutex_);
-    is_over_ = true;
-    answered_.notify_all();
+    const std::scoped_lock lock(waiters_->mutex);
+    waiters_->is_over = true;
+    waiters_->answered.notify_all();
   }
   base::Result<protocol::RegisterAnswer> register_session(
       const protocol::RegisterRequest& request) override {
@@ -87,10 +90,14 @@ class InsideWorker::Desk final : public protocol::WorkerProtocol {
     return answer;
   }
 
+  struct Waiters {
+    std::mutex mutex;
+    std::condition_variable answered;
+    bool is_over = false;
+  };
+
   const InsideWorkerParts& parts_;
-  std::mutex mutex_;
-  std::condition_variable answered_;
-  bool is_over_ = false;
+  const std::shared_ptr<Waiters> waiters_ = std::make_shared<Waiters>();
 };
 
 InsideWorker::InsideWorker(InsideWorkerOptions options, const InsideWorkerParts& parts)
@@ -106,10 +113,27 @@ base::Result<void> InsideWorker::start() {
 }
 
 void InsideWorker::tend() {
-  if (worker_ && !worker_->has_failed()) return;
+  if (is_given_up_ || (worker_ && !worker_->has_failed())) return;
+  const base::SteadyTime now = parts_.local.clock.steady();
+  if (now < next_try_) return;
   end();
-  if (const auto begun = start(); !begun)
+  const auto begun = start();
+  if (!begun) {
+    end();
+    if (is_given_up_) return;
+    pause_ = std::clamp(2 * pause_, kFirstPause, kLongestPause);
+    next_try_ = parts_.local.clock.steady() + pause_;
     base::log(base::LogLevel::warn, "worker_not_begun", {{"what", begun.error().message}});
+  } else {
+    pause_ = base::Micros(0);
+  }
+  const std::scoped_lock lock(mutex_);
+  trouble_ = begun ? std::string() : begun.error().message;
+}
+
+std::string InsideWorker::trouble() const {
+  const std::scoped_lock lock(mutex_);
+  return trouble_;
 }
 
 void InsideWorker::beat_soon() {
@@ -169,6 +193,7 @@ base::Result<void> InsideWorker::begin() {
                                                                        local.encoder,
                                                                        {},
                                                                        local.rules});
+  if (is_given_up_) return base::fail(base::ErrorCode::interrupted, "the server is ending");
   return worker_->start();
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -36,8 +38,13 @@ class InsideWorker {
   InsideWorker& operator=(const InsideWorker&) = delete;
 
   /// Begins it if it has not begun or has failed: cleans up after a server before this one, tries
-  /// what this machine can encode, then works. Always the same thread.
+  /// what this machine can encode, then works. After trouble it is tried again, at longer and
+  /// longer intervals. Always the same thread.
   void tend();
+  /// What keeps it from beginning; empty if nothing does. Any thread.
+  std::string trouble() const;
+  /// It does not begin any more. Any thread.
+  void give_up() { is_given_up_ = true; }
   /// Asks for every claim now. Any thread while it is not being begun anew.
   void beat_soon();
   /// Ends running processes and gives their claims back; waits until all is quiet.
@@ -53,6 +60,11 @@ class InsideWorker {
 
   InsideWorkerOptions options_;
   InsideWorkerParts parts_;
+  mutable std::mutex mutex_;
+  std::string trouble_;
+  std::atomic<bool> is_given_up_ = false;
+  base::SteadyTime next_try_;
+  base::Micros pause_{0};
   std::unique_ptr<Desk> desk_;
   std::unique_ptr<worker::Worker> worker_;
 };

@@ -223,6 +223,8 @@ base::Result<void> serve(const cli::Config& config, const cli::Environment& envi
   std::atomic<bool> is_ending = false;
   services.check_ready = [&]() -> base::Result<void> {
     if (is_ending) return base::fail(base::ErrorCode::interrupted, "the server is ending");
+    if (const std::string trouble = inside->trouble(); !trouble.empty())
+      return base::fail(base::ErrorCode::internal, "the worker inside has not begun: " + trouble);
     return store::read_now(store).map([](base::WallTime) {});
   };
   services.alert_endpoints = config.alert_endpoints();
@@ -256,6 +258,7 @@ base::Result<void> serve(const cli::Config& config, const cli::Environment& envi
   wait_for_stop(*server);
 
   is_ending = true;
+  inside->give_up();
   base::log(base::LogLevel::info, "stopping", {});
   server->stop(kDrainTime);
   api.stop();
