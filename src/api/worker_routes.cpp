@@ -63,13 +63,16 @@ Answer drain_worker(Services& services, const http::ServerRequest& request) {
   if (services.drains == nullptr)
     return base::fail(base::ErrorCode::illegal_transition, "no worker elsewhere asks this server");
   std::int64_t processes = 0, tasks = 0;
+  bool has_own = false;
   for (const store::SessionRow& session : host.sessions) {
-    if (!session.lock_path.empty() && session.lock_path == services.own_lock_path) continue;
+    const bool is_own = !session.lock_path.empty() && session.lock_path == services.own_lock_path;
+    has_own = has_own || is_own;
+    if (is_own) continue;
     services.drains->ask(session.id.value);
     ++processes;
     tasks += host.leases_of.at(session.id.value);
   }
-  if (processes == 0)
+  if (processes == 0 && has_own)
     return base::fail(
         base::ErrorCode::illegal_transition,
         fmt::format("no worker of {} can be drained: that inside the server ends with "
