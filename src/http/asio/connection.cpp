@@ -56,7 +56,7 @@ std::string say_most(std::int64_t max_body) {
 }
 
 /// With the end of its body.
-void give_to(Service& service, ServerRequest request, std::string rest,
+void give_to(Service& service, ServerRequest request, const std::string& rest,
              std::shared_ptr<Responder> responder) {
   if (!request.sink) {
     request.body += rest;
@@ -262,7 +262,7 @@ void Connection::serve_whole() {
           if (std::ssize(body) > admission.max_body)
             return responder->send(core->service.refuse(413, say_most(admission.max_body)));
           request->sink = std::move(admission.sink);
-          give_to(core->service, std::move(*request), std::move(body), responder);
+          give_to(core->service, std::move(*request), body, responder);
         });
       });
   if (!was_taken) return refuse(503, kTooManyWait);
@@ -321,8 +321,7 @@ void Connection::finish_body() {
   auto responder = make_responder();
   core_->calls.post([core = core_, request = std::move(request_), rest = std::move(rest),
                      responder = std::move(responder)]() mutable {
-    guarded(request->id,
-            [&] { give_to(core->service, std::move(*request), std::move(rest), responder); });
+    guarded(request->id, [&] { give_to(core->service, std::move(*request), rest, responder); });
   });
   await_end();
 }
