@@ -187,6 +187,7 @@ TEST_F(ClaimDeskTest, OffersATaskToNoMoreThanItNeeds) {
   ASSERT_TRUE(world_.store->execute(job));
   world_.changes.notify();
   EXPECT_TRUE(eventually([&] { return given() == 1; }));
+  EXPECT_TRUE(eventually([&] { return desk_.count_waiting() == 19; }));
   EXPECT_LE(desk_.count_claims(), 5U) << "each look while the first claim is made may offer it too";
 }
 
