@@ -1,7 +1,9 @@
 #include "http/finish_reply.h"
 
 #include <charconv>
+#include <ctime>
 
+#include <fmt/format.h>
 #include <zlib.h>
 
 #include "base/sha256.h"
@@ -148,6 +150,18 @@ std::string_view reason_phrase(int status) {
     case 507: return "Insufficient Storage";
     default: return "";
   }
+}
+
+std::string to_http_date(base::WallTime time) {
+  static constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  static constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                            "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const std::time_t seconds = time.us / 1'000'000;
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT", kDays[parts.tm_wday], parts.tm_mday,
+                     kMonths[parts.tm_mon], parts.tm_year + 1900, parts.tm_hour, parts.tm_min,
+                     parts.tm_sec);
 }
 
 std::string make_head(int status, const Headers& headers) {

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/time.h"
 #include "http/server.h"
 
 namespace mpegflow::http {
@@ -28,6 +29,9 @@ Reply finish_reply(Reply reply, const ReplyForm& form);
 
 /// "Not Found"; empty for a status without a phrase.
 std::string_view reason_phrase(int status);
+
+/// As headers say it, to the second: "Sun, 06 Nov 1994 08:49:37 GMT".
+std::string to_http_date(base::WallTime time);
 
 /// Status line and headers, with the empty line at their end. Bytes that may not stand in a header
 /// are left out.

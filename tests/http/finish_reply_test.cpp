@@ -76,5 +76,9 @@ TEST(MakeHead, LetsNoHeaderBreakOut) {
             "HTTP/1.1 404 Not Found\r\nA: bEvil: 1\r\n\r\n");
 }
 
+TEST(HttpDate, IsAsTheStandardWritesIt) {
+  EXPECT_EQ(to_http_date(base::WallTime{784'111'777'000'000}), "Sun, 06 Nov 1994 08:49:37 GMT");
+}
+
 }  // namespace
 }  // namespace mpegflow::http

@@ -1,7 +1,6 @@
 #include "http/asio/connection.h"
 
 #include <algorithm>
-#include <ctime>
 #include <exception>
 
 #include <boost/asio/post.hpp>
@@ -23,19 +22,6 @@ constexpr std::size_t kMostAhead = 64 * 1024;
 constexpr base::Micros kLinger = std::chrono::seconds(2);
 constexpr std::size_t kMostLingered = 4 << 20;
 constexpr std::string_view kTooManyWait = "too many requests wait already";
-
-/// Sun, 06 Nov 1994 08:49:37 GMT
-std::string to_http_date(base::WallTime time) {
-  static constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  static constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                            "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const std::time_t seconds = time.us / 1'000'000;
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT", kDays[parts.tm_wday], parts.tm_mday,
-                     kMonths[parts.tm_mon], parts.tm_year + 1900, parts.tm_hour, parts.tm_min,
-                     parts.tm_sec);
-}
 
 /// A bug in a service must not take the server with it; false: there was one.
 template <class Call>
