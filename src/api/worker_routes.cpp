@@ -75,8 +75,8 @@ Answer drain_worker(Services& services, const http::ServerRequest& request) {
   if (processes == 0 && has_own)
     return base::fail(
         base::ErrorCode::illegal_transition,
-        fmt::format("no worker of {} can be drained: that inside the server ends with "
-                    "it",
+        fmt::format("no worker of {} can be drained: the one inside the server ends with it; "
+                    "quarantine the host to keep tasks from it",
                     base::to_printable(host.name)));
   return make_json(
       base::json::object{{"host", host.name}, {"processes", processes}, {"tasks", tasks}});

@@ -224,7 +224,8 @@ base::Result<void> serve(const cli::Config& config, const cli::Environment& envi
   services.check_ready = [&]() -> base::Result<void> {
     if (is_ending) return base::fail(base::ErrorCode::interrupted, "the server is ending");
     if (const std::string trouble = inside->trouble(); !trouble.empty())
-      return base::fail(base::ErrorCode::internal, "the worker inside has not begun: " + trouble);
+      return base::fail(base::ErrorCode::internal,
+                        "the worker inside has not begun and is tried again: " + trouble);
     return store::read_now(store).map([](base::WallTime) {});
   };
   services.alert_endpoints = config.alert_endpoints();
